@@ -1,0 +1,24 @@
+package io.raybridge.api;
+
+import io.raybridge.data.Logs;
+import io.raybridge.data.Metrics;
+import io.raybridge.data.Signal;
+import io.raybridge.data.Traces;
+
+/** Ends one pipeline and begins another, possibly of another signal. */
+public interface Connector extends Component {
+  /** The consumer for spans. */
+  default Consumer<Traces> traces() {
+    throw new UnsupportedSignalException(Signal.TRACES);
+  }
+
+  /** The consumer for metrics. */
+  default Consumer<Metrics> metrics() {
+    throw new UnsupportedSignalException(Signal.METRICS);
+  }
+
+  /** The consumer for logs. */
+  default Consumer<Logs> logs() {
+    throw new UnsupportedSignalException(Signal.LOGS);
+  }
+}

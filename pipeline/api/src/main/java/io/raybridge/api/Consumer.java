@@ -1,0 +1,18 @@
+package io.raybridge.api;
+
+import com.google.errorprone.annotations.CheckReturnValue;
+import io.raybridge.data.Batch;
+
+/** The next step of a pipeline. */
+@FunctionalInterface
+public interface Consumer<B extends Batch> {
+  /**
+   * Takes ownership of a batch and says what became of it.
+   *
+   * <p>May block: blocking is how back-pressure reaches the receiver and, through it, the client.
+   * Never throws for what can happen in normal operation: a refusal is an {@link Outcome}, an
+   * exception is a bug.
+   */
+  @CheckReturnValue
+  Outcome consume(B batch);
+}

@@ -1,0 +1,48 @@
+package io.raybridge.api;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/**
+ * One key of a component's configuration, on the record component it is bound to. The key's name is
+ * the Java name in snake case unless {@link #name()} says otherwise. From these annotations come
+ * binding, validation, the editor schema and the tables in the READMEs.
+ */
+@Retention(RetentionPolicy.RUNTIME)
+@Target(ElementType.RECORD_COMPONENT)
+public @interface Key {
+  /** What the key means, with its unit. One or two sentences for users. */
+  String doc();
+
+  /**
+   * The default, spelled as a user would in YAML. Without one the key is required, unless its type
+   * is an Optional, List, Map or record.
+   */
+  String def() default NONE;
+
+  /** The name in YAML where it is not the Java name in snake case. */
+  String name() default "";
+
+  /** The smallest number allowed. */
+  long min() default Long.MIN_VALUE;
+
+  /** The largest number allowed. */
+  long max() default Long.MAX_VALUE;
+
+  /**
+   * Not empty: the key is accepted for compatibility, does nothing, and this says why. The user
+   * gets it as a warning.
+   */
+  String noEffect() default "";
+
+  /**
+   * Not empty: the Go component has this key and this component not yet. Setting it is an error
+   * that says so.
+   */
+  String notYet() default "";
+
+  /** The absence of a default. */
+  String NONE = "\0";
+}
