@@ -4,6 +4,7 @@ import io.raybridge.data.Logs;
 import io.raybridge.data.Metrics;
 import io.raybridge.data.Signal;
 import io.raybridge.data.Traces;
+import java.util.Optional;
 
 /**
  * Ends a pipeline. One exporter serves all pipelines that name it; each method is called at most
@@ -23,5 +24,13 @@ public interface Exporter extends Component {
   /** The consumer for logs. */
   default Consumer<Logs> logs() {
     throw new UnsupportedSignalException(Signal.LOGS);
+  }
+
+  /**
+   * The queue in front of this exporter for a signal, if it has one and its own configuration does
+   * not already say how to batch.
+   */
+  default Optional<Batching> batching(Signal signal) {
+    return Optional.empty();
   }
 }

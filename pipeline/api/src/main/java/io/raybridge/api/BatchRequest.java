@@ -1,0 +1,14 @@
+package io.raybridge.api;
+
+import java.time.Duration;
+
+/**
+ * How large batches shall become before they are sent: what the {@code batch} processor asks for,
+ * and what the next queue does in its place.
+ *
+ * @param minItems a batch leaves as soon as it has this many items
+ * @param maxItems no batch leaves with more than this many items; 0 is no limit
+ * @param timeout a batch leaves after this time, whatever its size; zero sends at once and only
+ *     splits
+ */
+public record BatchRequest(int minItems, int maxItems, Duration timeout) {}
