@@ -1,0 +1,146 @@
+package io.raybridge.transport;
+
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.ssl.ApplicationProtocolNegotiator;
+import io.netty.handler.ssl.SslContext;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLSessionContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A TLS context that follows its files: after a reload interval, or when a watched file has
+ * changed, new connections get what the files hold now. Files that cannot be read leave the last
+ * good context in place.
+ */
+public final class Tls extends SslContext {
+  private static final System.Logger LOG = System.getLogger("io.raybridge.transport.tls");
+
+  private final Source source;
+  private final Duration reloadInterval;
+  private final List<Path> watched;
+  private volatile SslContext current;
+  private volatile long loadedAt;
+  private volatile List<FileTime> seen;
+
+  private Tls(Source source, Duration reloadInterval, List<Path> watched) throws IOException {
+    this.source = source;
+    this.reloadInterval = reloadInterval;
+    this.watched = watched;
+    this.seen = modified();
+    this.current = source.load();
+    this.loadedAt = System.nanoTime();
+  }
+
+  /**
+   * The context of a server.
+   *
+   * @param protocols the application protocols offered by ALPN, best first
+   * @throws IOException when a file cannot be read or is not what it should be; names key and file
+   */
+  public static SslContext server(TlsServerConfig config, String... protocols) throws IOException {
+    var watched = new ArrayList<Path>();
+    if (config.clientCaFileReload()) {
+      config.clientCaFile().ifPresent(file -> watched.add(Path.of(file)));
+    }
+    return new Tls(
+        () -> TlsLoader.server(config, protocols), config.common().reloadInterval(), watched);
+  }
+
+  /**
+   * The context of a client. Server names are verified unless the configuration says otherwise;
+   * {@code server_name_override} is the caller's part, since it is the name to connect as.
+   *
+   * @param protocols the application protocols offered by ALPN, best first
+   * @throws IOException when a file cannot be read or is not what it should be; names key and file
+   */
+  public static SslContext client(TlsClientConfig config, String... protocols) throws IOException {
+    return new Tls(
+        () -> TlsLoader.client(config, protocols), config.common().reloadInterval(), List.of());
+  }
+
+  @Override
+  public SSLEngine newEngine(ByteBufAllocator allocator) {
+    return fresh().newEngine(allocator);
+  }
+
+  @Override
+  public SSLEngine newEngine(ByteBufAllocator allocator, String host, int port) {
+    return fresh().newEngine(allocator, host, port);
+  }
+
+  @Override
+  public boolean isClient() {
+    return current.isClient();
+  }
+
+  @Override
+  public List<String> cipherSuites() {
+    return current.cipherSuites();
+  }
+
+  @Override
+  @SuppressWarnings("deprecation") // the superclass asks for this type
+  public ApplicationProtocolNegotiator applicationProtocolNegotiator() {
+    return current.applicationProtocolNegotiator();
+  }
+
+  @Override
+  public SSLSessionContext sessionContext() {
+    return current.sessionContext();
+  }
+
+  private SslContext fresh() {
+    if (due()) {
+      reload();
+    }
+    return current;
+  }
+
+  private boolean due() {
+    boolean old =
+        !reloadInterval.isZero() && System.nanoTime() - loadedAt >= reloadInterval.toNanos();
+    return old || (!watched.isEmpty() && !modified().equals(seen));
+  }
+
+  private synchronized void reload() {
+    if (!due()) {
+      return;
+    }
+    loadedAt = System.nanoTime();
+    seen = modified();
+    try {
+      current = source.load();
+    } catch (IOException e) {
+      LOG.log(Level.WARNING, "TLS files could not be read again, the old ones stay in use", e);
+    }
+  }
+
+  private List<FileTime> modified() {
+    var times = new ArrayList<FileTime>(watched.size());
+    for (Path file : watched) {
+      FileTime time = modified(file);
+      times.add(time == null ? FileTime.fromMillis(0) : time);
+    }
+    return times;
+  }
+
+  private static @Nullable FileTime modified(Path file) {
+    try {
+      return Files.getLastModifiedTime(file);
+    } catch (IOException e) {
+      return null;
+    }
+  }
+
+  private interface Source {
+    SslContext load() throws IOException;
+  }
+}
