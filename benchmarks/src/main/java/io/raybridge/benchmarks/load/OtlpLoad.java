@@ -1,0 +1,226 @@
+package io.raybridge.benchmarks.load;
+
+import io.grpc.CallOptions;
+import io.grpc.ManagedChannel;
+import io.grpc.MethodDescriptor;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.ClientCalls;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends ready-made OTLP trace requests, as fast as they are acknowledged or at a fixed rate, and
+ * prints one JSON line with what was acknowledged and how long each took. What is refused for now
+ * is sent again, as an SDK does.
+ *
+ * <p>Arguments as {@code name=value}: target, protocol (grpc or http), spans, batch, rate,
+ * connections, inflight, services, attributes.
+ */
+public final class OtlpLoad {
+  private static final int TEMPLATES = 16;
+  private static final long TEMPLATE_TIME = 1_790_000_000_000_000_000L;
+  private static final MethodDescriptor<byte[], byte[]> EXPORT =
+      MethodDescriptor.<byte[], byte[]>newBuilder(new Bytes(), new Bytes())
+          .setType(MethodDescriptor.MethodType.UNARY)
+          .setFullMethodName("opentelemetry.proto.collector.trace.v1.TraceService/Export")
+          .build();
+
+  private OtlpLoad() {}
+
+  public static void main(String[] args) throws Exception {
+    Map<String, String> options = new HashMap<>();
+    for (String arg : args) {
+      options.put(arg.substring(0, arg.indexOf('=')), arg.substring(arg.indexOf('=') + 1));
+    }
+    String target = options.getOrDefault("target", "127.0.0.1:4317");
+    int batch = Integer.parseInt(options.getOrDefault("batch", "100"));
+    long requests = Long.parseLong(options.getOrDefault("spans", "1000000")) / batch;
+    double rate = Double.parseDouble(options.getOrDefault("rate", "0"));
+    int inflight = Integer.parseInt(options.getOrDefault("inflight", "8"));
+    int connections = Integer.parseInt(options.getOrDefault("connections", "2"));
+    var templates = new Stamp[TEMPLATES];
+    for (int i = 0; i < TEMPLATES; i++) {
+      templates[i] =
+          new Stamp(
+              Payloads.request(
+                      i,
+                      batch,
+                      Integer.parseInt(options.getOrDefault("services", "1")),
+                      Integer.parseInt(options.getOrDefault("attributes", "0")))
+                  .toByteArray());
+    }
+
+    try (Client client = client(options.getOrDefault("protocol", "grpc"), target, connections)) {
+      var next = new AtomicLong();
+      var retried = new AtomicLong();
+      // Each run begins at a number of its own, so that two runs never send the same ids.
+      long base = System.nanoTime();
+      var latencies = new long[(int) requests];
+      long start = System.nanoTime();
+      Callable<@Nullable Void> sender =
+          () -> {
+            for (long n = next.getAndIncrement(); n < requests; n = next.getAndIncrement()) {
+              if (rate > 0) {
+                pause(start + (long) (n * batch / rate * 1e9));
+              }
+              byte[] body =
+                  templates[(int) (n % TEMPLATES)].next(
+                      base + n, System.currentTimeMillis() * 1_000_000 - TEMPLATE_TIME);
+              long sent = System.nanoTime();
+              while (!client.send(n, body)) {
+                retried.incrementAndGet();
+                LockSupport.parkNanos(20_000_000);
+              }
+              latencies[(int) n] = System.nanoTime() - sent;
+            }
+            return null;
+          };
+      try (var senders = Executors.newFixedThreadPool(inflight)) {
+        for (var done : senders.invokeAll(Collections.nCopies(inflight, sender))) {
+          done.get();
+        }
+      }
+      double seconds = (System.nanoTime() - start) / 1e9;
+      Arrays.sort(latencies);
+      System.out.printf(
+          "{\"sent\":%d,\"seconds\":%.3f,\"per_s\":%.0f,\"p50_ms\":%.2f,\"p99_ms\":%.2f,\"max_ms\":%.2f,\"retried\":%d}%n",
+          requests * batch,
+          seconds,
+          requests * batch / seconds,
+          latencies[latencies.length / 2] / 1e6,
+          latencies[(int) (latencies.length * 0.99)] / 1e6,
+          latencies[latencies.length - 1] / 1e6,
+          retried.get());
+    }
+  }
+
+  private static void pause(long until) {
+    for (long left = until - System.nanoTime(); left > 0; left = until - System.nanoTime()) {
+      LockSupport.parkNanos(left);
+    }
+  }
+
+  private static Client client(String protocol, String target, int connections) {
+    return protocol.equals("http") ? new Http(target) : new Grpc(target, connections);
+  }
+
+  /** Sends one request and says whether it was acknowledged; false means to try again. */
+  private interface Client extends AutoCloseable {
+    boolean send(long number, byte[] body);
+
+    @Override
+    void close();
+  }
+
+  private static final class Grpc implements Client {
+    private final ManagedChannel[] channels;
+
+    Grpc(String target, int connections) {
+      channels = new ManagedChannel[connections];
+      for (int i = 0; i < connections; i++) {
+        channels[i] = NettyChannelBuilder.forTarget(target).usePlaintext().directExecutor().build();
+      }
+    }
+
+    @Override
+    public boolean send(long number, byte[] body) {
+      try {
+        ClientCalls.blockingUnaryCall(
+            channels[(int) (number % channels.length)],
+            EXPORT,
+            CallOptions.DEFAULT.withDeadlineAfter(30, TimeUnit.SECONDS),
+            body);
+        return true;
+      } catch (StatusRuntimeException e) {
+        Status.Code code = e.getStatus().getCode();
+        if (code == Status.Code.RESOURCE_EXHAUSTED || code == Status.Code.UNAVAILABLE) {
+          return false;
+        }
+        throw e;
+      }
+    }
+
+    @Override
+    public void close() {
+      for (ManagedChannel channel : channels) {
+        channel.shutdownNow();
+      }
+    }
+  }
+
+  private static final class Http implements Client {
+    private final HttpClient client =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(10))
+            .build();
+    private final URI uri;
+
+    Http(String target) {
+      uri = URI.create("http://" + target + "/v1/traces");
+    }
+
+    @Override
+    public boolean send(long number, byte[] body) {
+      try {
+        int status =
+            client
+                .send(
+                    HttpRequest.newBuilder(uri)
+                        .header("Content-Type", "application/x-protobuf")
+                        .POST(HttpRequest.BodyPublishers.ofByteArray(body))
+                        .build(),
+                    HttpResponse.BodyHandlers.discarding())
+                .statusCode();
+        if (status != 200 && status != 429 && status != 503) {
+          throw new IllegalStateException("HTTP " + status);
+        }
+        return status == 200;
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+
+    @Override
+    public void close() {
+      client.shutdownNow();
+    }
+  }
+
+  private static final class Bytes implements MethodDescriptor.Marshaller<byte[]> {
+    @Override
+    public InputStream stream(byte[] value) {
+      return new ByteArrayInputStream(value);
+    }
+
+    @Override
+    public byte[] parse(InputStream stream) {
+      try {
+        return stream.readAllBytes();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+}
