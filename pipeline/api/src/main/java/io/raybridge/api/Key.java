@@ -25,7 +25,7 @@ public @interface Key {
   /** The name in YAML where it is not the Java name in snake case. */
   String name() default "";
 
-  /** The smallest number allowed. */
+  /** The smallest number allowed. A duration is never negative, and has no other bounds. */
   long min() default Long.MIN_VALUE;
 
   /** The largest number allowed. */
@@ -38,8 +38,9 @@ public @interface Key {
   String noEffect() default "";
 
   /**
-   * Not empty: the Go component has this key and this component not yet. Setting it is an error
-   * that says so.
+   * Not empty: the Go component has this key and this component not yet. Setting it to anything but
+   * its default is an error that says so. A component only made for such a key is an {@code
+   * Optional<Object>}, or better none: see {@link Absent}.
    */
   String notYet() default "";
 
