@@ -1,8 +1,12 @@
 package io.raybridge.config;
 
 import io.raybridge.api.Absent;
+import io.raybridge.api.ComponentFactory;
+import io.raybridge.api.ComponentId;
+import io.raybridge.api.Descriptor;
 import io.raybridge.api.Invalid;
 import io.raybridge.api.Key;
+import io.raybridge.api.Kind;
 import java.lang.reflect.InvocationTargetException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -44,6 +48,44 @@ public final class Binder {
       Tree expanded = new Substitution(env, problems).expand(tree, "");
       config = new Binder(problems).bind(type, expanded, Place.start("yaml"), "");
     }
+    return binding(config, problems);
+  }
+
+  /**
+   * Binds the components that one factory makes in a whole configuration or a part of one; all else
+   * in it is left alone.
+   */
+  public static <C extends Record> Map<ComponentId, Binding<C>> bindAll(
+      ComponentFactory<C> factory, String yaml, Map<String, String> env) {
+    Kind kind = Kind.of(factory);
+    Descriptor<C> descriptor = factory.descriptor();
+    Map<ComponentId, Binding<C>> bindings = new LinkedHashMap<>();
+    Problems syntax = new Problems();
+    Tree tree = YamlReader.read(yaml, "yaml", syntax);
+    if (tree == null) {
+      throw new IllegalArgumentException(syntax.errors().toString());
+    }
+    if (tree instanceof Tree.Keys keys && keys.get(kind.section()) instanceof Tree.Keys section) {
+      for (Tree.Entry entry : section.entries().values()) {
+        ComponentId id = ComponentId.of(kind, entry.key());
+        if (id.type().equals(descriptor.type()) || descriptor.aliases().contains(id.type())) {
+          String path = join(kind.section(), entry.key());
+          bindings.put(id, bind(descriptor.config(), entry, path, env));
+        }
+      }
+    }
+    return bindings;
+  }
+
+  private static <C extends Record> Binding<C> bind(
+      Class<C> type, Tree.Entry entry, String path, Map<String, String> env) {
+    Problems problems = new Problems();
+    Tree expanded = new Substitution(env, problems).expand(entry.value(), path);
+    C config = new Binder(problems).bind(type, expanded, entry.place(), path);
+    return binding(config, problems);
+  }
+
+  private static <C> Binding<C> binding(@Nullable C config, Problems problems) {
     return new Binding<>(
         problems.count() > 0 ? Optional.empty() : Optional.ofNullable(config),
         problems.errors(),
