@@ -1,0 +1,85 @@
+package io.raybridge.engine;
+
+import io.raybridge.api.ComponentId;
+import java.text.MessageFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogManager;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+
+/**
+ * Where all log lines of the process come together: those of components and of the engine directly,
+ * those of libraries (java.util.logging, and SLF4J and System.Logger through it) from warnings on.
+ */
+public final class Logging {
+  private final LogLines lines;
+  private final System.Logger.Level threshold;
+
+  Logging(LogLines lines, System.Logger.Level threshold) {
+    this.lines = lines;
+    this.threshold = threshold;
+  }
+
+  /** Takes over the logging of libraries, for the whole process. */
+  void captureLibraries() {
+    LogManager.getLogManager().reset();
+    var root = Logger.getLogger("");
+    root.setLevel(
+        threshold.compareTo(System.Logger.Level.ERROR) >= 0 ? Level.SEVERE : Level.WARNING);
+    root.addHandler(new FromLibraries());
+  }
+
+  /** The logger of a component. */
+  System.Logger of(ComponentId id) {
+    Map<String, String> fields = new LinkedHashMap<>();
+    fields.put("otelcol.component.id", id.toString());
+    fields.put("otelcol.component.kind", id.kind().word());
+    return new Log(id.kind().word() + "." + id, lines, threshold, fields);
+  }
+
+  /** The collector's own logger. */
+  public System.Logger collector() {
+    return new Log("raybridge", lines, threshold, Map.of());
+  }
+
+  private final class FromLibraries extends Handler {
+    @Override
+    public void publish(LogRecord entry) {
+      if (!isLoggable(entry)) return;
+      lines.write(
+          entry.getInstant(),
+          level(entry.getLevel()),
+          message(entry),
+          Map.of("logger", String.valueOf(entry.getLoggerName())),
+          entry.getThrown());
+    }
+
+    private static String message(LogRecord entry) {
+      var params = entry.getParameters();
+      var message = String.valueOf(entry.getMessage());
+      if (params == null || params.length == 0 || !message.contains("{0")) return message;
+      try {
+        return MessageFormat.format(message, params);
+      } catch (IllegalArgumentException e) {
+        return message;
+      }
+    }
+
+    private static System.Logger.Level level(Level level) {
+      int value = level.intValue();
+      if (value >= Level.SEVERE.intValue()) return System.Logger.Level.ERROR;
+      if (value >= Level.WARNING.intValue()) return System.Logger.Level.WARNING;
+      if (value >= Level.INFO.intValue()) return System.Logger.Level.INFO;
+      return System.Logger.Level.DEBUG;
+    }
+
+    @Override
+    public void flush() {}
+
+    @Override
+    public void close() {}
+  }
+}

@@ -1,0 +1,19 @@
+package io.raybridge.engine;
+
+import io.raybridge.api.ComponentId;
+import org.jspecify.annotations.Nullable;
+
+/** The collector could not start; the message names the component and what it could not have. */
+public final class StartException extends Exception {
+  private static final long serialVersionUID = 1;
+
+  StartException(String message, @Nullable Throwable cause) {
+    super(message, cause);
+  }
+
+  static StartException of(ComponentId id, Throwable cause) {
+    var why = cause.getMessage();
+    return new StartException(
+        "cannot start " + id.kind().word() + " " + id + ": " + (why == null ? cause : why), cause);
+  }
+}
