@@ -1,0 +1,41 @@
+package io.raybridge.exporters.nop;
+
+import io.raybridge.api.Consumer;
+import io.raybridge.api.Exporter;
+import io.raybridge.api.Ledger;
+import io.raybridge.api.Outcome;
+import io.raybridge.data.Batch;
+import io.raybridge.data.Logs;
+import io.raybridge.data.Metrics;
+import io.raybridge.data.Traces;
+
+/** Accepts everything and keeps nothing. */
+final class NopExporter implements Exporter {
+  private final Ledger ledger;
+
+  NopExporter(Ledger ledger) {
+    this.ledger = ledger;
+  }
+
+  @Override
+  public Consumer<Traces> traces() {
+    return this::swallow;
+  }
+
+  @Override
+  public Consumer<Metrics> metrics() {
+    return this::swallow;
+  }
+
+  @Override
+  public Consumer<Logs> logs() {
+    return this::swallow;
+  }
+
+  private Outcome swallow(Batch batch) {
+    int items = batch.items();
+    ledger.accepted(batch.signal(), items);
+    ledger.delivered(batch.signal(), items);
+    return Outcome.ACCEPTED;
+  }
+}
