@@ -1,0 +1,192 @@
+package io.raybridge.data;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a batch holds: OTLP bytes until someone asks for objects, from then on the objects. Never
+ * both, so that there is one truth.
+ *
+ * <p>The bytes are a list of arrays, since requests written one after another are one request, and
+ * none of the arrays is ever changed.
+ */
+final class Body<G> {
+  private final Codec<G> codec;
+  private @Nullable List<byte[]> chunks;
+  private @Nullable List<G> groups;
+  private int items;
+  // Of the bytes that the objects were read from, to estimate the size of what became of them.
+  private long bytesBefore;
+  private int itemsBefore;
+  private @Nullable UnknownFields unknown;
+
+  private Body(Codec<G> codec, @Nullable List<byte[]> chunks, @Nullable List<G> groups, int items) {
+    this.codec = codec;
+    this.chunks = chunks;
+    this.groups = groups;
+    this.items = items;
+  }
+
+  static <G> Body<G> ofOtlp(Codec<G> codec, byte[] bytes) throws MalformedBatchException {
+    int items = Walk.check(bytes, codec.shape());
+    return new Body<>(codec, List.of(bytes), null, items);
+  }
+
+  static <G> Body<G> of(Codec<G> codec, List<G> groups) {
+    return new Body<>(codec, null, groups, 0);
+  }
+
+  static <G> Body<G> join(Codec<G> codec, List<Body<G>> bodies) {
+    if (bodies.size() == 1) return bodies.getFirst();
+    if (bodies.stream().allMatch(body -> body.groups != null)) {
+      var groups = new ArrayList<G>();
+      var joined = of(codec, groups);
+      for (var body : bodies) {
+        groups.addAll(body.groups());
+        joined.bytesBefore += body.bytesBefore;
+        joined.itemsBefore += body.itemsBefore;
+        joined.unknown = UnknownFields.join(joined.unknown, body.unknown);
+      }
+      return joined;
+    }
+    var chunks = new ArrayList<byte[]>();
+    int items = 0;
+    for (var body : bodies) {
+      items += body.items();
+      chunks.addAll(body.chunks());
+    }
+    return new Body<>(codec, chunks, null, items);
+  }
+
+  int items() {
+    if (groups == null) return items;
+    int sum = 0;
+    for (var group : groups) sum += codec.items(group);
+    return sum;
+  }
+
+  long sizeBytes() {
+    if (chunks != null) return size(chunks);
+    if (itemsBefore == 0) {
+      bytesBefore = size(chunks());
+      itemsBefore = Math.max(items(), 1);
+      return bytesBefore;
+    }
+    return Math.round((double) bytesBefore * items() / itemsBefore);
+  }
+
+  /** The bytes as they came, or newly written from the objects. */
+  List<byte[]> chunks() {
+    if (chunks != null) return List.copyOf(chunks);
+    var written = write(groups());
+    return written.length == 0 ? List.of() : List.of(written);
+  }
+
+  byte[] toOtlp() {
+    var all = chunks();
+    if (all.size() == 1) return all.getFirst();
+    var joined = new byte[Math.toIntExact(size(all))];
+    int at = 0;
+    for (var chunk : all) {
+      System.arraycopy(chunk, 0, joined, at, chunk.length);
+      at += chunk.length;
+    }
+    return joined;
+  }
+
+  /** The objects; from here on they are the truth. */
+  List<G> groups() {
+    if (groups == null) {
+      groups = read();
+      bytesBefore = size(chunks == null ? List.of() : chunks);
+      itemsBefore = items;
+      chunks = null;
+    }
+    return groups;
+  }
+
+  /** The objects for someone who only looks at them. */
+  List<G> peek() {
+    return groups == null ? read() : groups;
+  }
+
+  void pack() {
+    if (groups == null) return;
+    items = items();
+    chunks = chunks();
+    groups = null;
+  }
+
+  Body<G> copy() {
+    if (groups == null) return new Body<>(codec, chunks, null, items);
+    var copies = new ArrayList<G>(groups.size());
+    for (var group : groups) copies.add(codec.copy(group));
+    var copy = of(codec, copies);
+    copy.bytesBefore = bytesBefore;
+    copy.itemsBefore = itemsBefore;
+    copy.unknown = UnknownFields.copy(unknown);
+    return copy;
+  }
+
+  /** Parts of exactly so many items, but for the last. The parts take this one's place. */
+  List<Body<G>> split(int maxItems) {
+    if (maxItems < 1) throw new IllegalArgumentException(maxItems + " items (expected: 1 or more)");
+    if (items() <= maxItems) return List.of(this);
+    return splitGroups(maxItems);
+  }
+
+  private List<Body<G>> splitGroups(int maxItems) {
+    var parts = new ArrayList<Body<G>>();
+    var part = new ArrayList<G>();
+    int room = maxItems;
+    for (var group : groups()) {
+      int left = codec.items(group);
+      while (left > room) {
+        if (room > 0) {
+          part.add(codec.takeFirst(group, room));
+          left -= room;
+        }
+        parts.add(of(codec, part));
+        part = new ArrayList<>();
+        room = maxItems;
+      }
+      part.add(group);
+      room -= left;
+    }
+    parts.add(of(codec, part));
+    parts.getFirst().unknown = unknown;
+    return parts;
+  }
+
+  private List<G> read() {
+    var read = new ArrayList<G>();
+    unknown = null;
+    for (var chunk : chunks == null ? List.<byte[]>of() : chunks) {
+      var in = new ProtoReader(chunk, 0);
+      while (in.at < chunk.length) {
+        int start = in.at;
+        int tag = in.varint();
+        if (tag == 10) {
+          read.add(codec.read(in));
+        } else {
+          unknown = in.keep(unknown, start, tag);
+        }
+      }
+    }
+    return read;
+  }
+
+  private byte[] write(List<G> all) {
+    var out = new ProtoWriter(Math.clamp(bytesBefore + 256, 4096, 1 << 26));
+    out.unknown(unknown);
+    for (int i = all.size(); i-- > 0; ) codec.write(out, all.get(i));
+    return out.toArray();
+  }
+
+  private static long size(List<byte[]> chunks) {
+    long size = 0;
+    for (var chunk : chunks) size += chunk.length;
+    return size;
+  }
+}

@@ -1,0 +1,24 @@
+package io.raybridge.data;
+
+/** One signal between protobuf and objects, as far as a {@link Body} needs to know it. */
+interface Codec<G> {
+  /** The message of an export request. */
+  Shape shape();
+
+  /** Reads a group, its tag being read. */
+  G read(ProtoReader in);
+
+  /** Writes a group with its tag. */
+  void write(ProtoWriter out, G group);
+
+  G copy(G group);
+
+  int items(G group);
+
+  /**
+   * Moves the first items of a group that has more to a group of their own.
+   *
+   * @param items more than 0 and less than the group has
+   */
+  G takeFirst(G group, int items);
+}

@@ -1,0 +1,43 @@
+package io.raybridge.data;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Distributions over buckets with explicit bounds. */
+public final class Histogram implements MetricData {
+  @Nullable List<HistogramPoint> points;
+  int temporality;
+  @Nullable UnknownFields unknown;
+
+  /** The data points; change the list to change the batch. */
+  public List<HistogramPoint> points() {
+    if (points == null) points = new ArrayList<>(4);
+    return points;
+  }
+
+  /** One of the constants of {@link Temporality}, or a later version's number. */
+  public int temporality() {
+    return temporality;
+  }
+
+  /** Sets one of the constants of {@link Temporality}, or a later version's number. */
+  public Histogram temporality(int value) {
+    temporality = value;
+    return this;
+  }
+
+  @Override
+  public int pointCount() {
+    return points == null ? 0 : points.size();
+  }
+
+  @Override
+  public Histogram copy() {
+    var copy = new Histogram();
+    copy.points = Copy.all(points, HistogramPoint::copy);
+    copy.temporality = temporality;
+    copy.unknown = UnknownFields.copy(unknown);
+    return copy;
+  }
+}
