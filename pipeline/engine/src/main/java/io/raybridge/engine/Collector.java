@@ -29,19 +29,19 @@ public final class Collector {
   private final LifeCycle lifeCycle;
   private final Map<ComponentId, Extension> extensions;
   private final LossLedger ledger;
-  private final @Nullable OwnMetricsServer server;
+  private final @Nullable OwnMetricsReader own;
 
   private Collector(
       System.Logger log,
       LifeCycle lifeCycle,
       Map<ComponentId, Extension> extensions,
       LossLedger ledger,
-      @Nullable OwnMetricsServer server) {
+      @Nullable OwnMetricsReader own) {
     this.log = log;
     this.lifeCycle = lifeCycle;
     this.extensions = extensions;
     this.ledger = ledger;
-    this.server = server;
+    this.own = own;
   }
 
   /**
@@ -52,13 +52,13 @@ public final class Collector {
   static Collector start(
       Blueprint blueprint,
       Logging logging,
-      @Nullable OwnMetricsServer server,
+      @Nullable OwnMetricsReader own,
       Clock clock,
       Path dataDir,
       Duration timeout,
       BiConsumer<ComponentId, Throwable> fatal)
       throws StartException {
-    var meter = server == null ? MeterProvider.noop().get("io.raybridge") : server.meter();
+    var meter = own == null ? MeterProvider.noop().get("io.raybridge") : own.meter();
     ProcessMetrics.register(meter, clock);
     var metrics = new OwnMetrics(meter);
     var ledger = new LossLedger(metrics, logging::of, clock);
@@ -79,7 +79,7 @@ public final class Collector {
             host.extensions);
     var log = logging.collector();
     var lifeCycle = new LifeCycle(log);
-    var collector = new Collector(log, lifeCycle, host.extensions, ledger, server);
+    var collector = new Collector(log, lifeCycle, host.extensions, ledger, own);
     lifeCycle.start(graph.order(), () -> Deadline.in(timeout, clock));
     collector.tell("ready", Extension::ready);
     return collector;
@@ -93,7 +93,7 @@ public final class Collector {
     tell("not ready", Extension::notReady);
     boolean clean = lifeCycle.stop(deadline);
     for (var line : losses()) log.log(System.Logger.Level.WARNING, line);
-    if (server != null) server.close();
+    if (own != null) own.close();
     return clean;
   }
 
