@@ -1,0 +1,62 @@
+package io.raybridge.xray;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/** Small questions about ASCII texts inside larger bytes. */
+final class Ascii {
+  private Ascii() {}
+
+  static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
+  }
+
+  /** The number that these digits spell, at most 18 of them; -1 when they are no number. */
+  static long number(byte[] bytes, int offset, int length) {
+    if (length == 0 || length > 18) return -1;
+    long number = 0;
+    for (int i = offset; i < offset + length; i++) {
+      int digit = bytes[i] - '0';
+      if (digit < 0 || digit > 9) return -1;
+      number = number * 10 + digit;
+    }
+    return number;
+  }
+
+  static boolean equal(byte[] bytes, int offset, int length, byte[] other) {
+    return Arrays.equals(bytes, offset, offset + length, other, 0, other.length);
+  }
+
+  static boolean startsWith(byte[] bytes, int offset, int length, byte[] prefix) {
+    return length >= prefix.length
+        && Arrays.equals(bytes, offset, offset + prefix.length, prefix, 0, prefix.length);
+  }
+
+  /** The place of a byte between two places, or -1. */
+  static int indexOf(byte[] bytes, int from, int to, char wanted) {
+    for (int i = from; i < to; i++) if (bytes[i] == wanted) return i;
+    return -1;
+  }
+
+  /** The last place of a byte between two places, or -1. */
+  static int lastIndexOf(byte[] bytes, int from, int to, char wanted) {
+    for (int i = to - 1; i >= from; i--) if (bytes[i] == wanted) return i;
+    return -1;
+  }
+
+  /** The place of a text between two places, or -1. */
+  static int indexOf(byte[] bytes, int from, int to, byte[] wanted) {
+    for (int i = from; i <= to - wanted.length; i++) {
+      if (bytes[i] == wanted[0] && startsWith(bytes, i, to - i, wanted)) return i;
+    }
+    return -1;
+  }
+
+  static byte lower(byte b) {
+    return b >= 'A' && b <= 'Z' ? (byte) (b + 32) : b;
+  }
+
+  static boolean digit(byte b) {
+    return b >= '0' && b <= '9';
+  }
+}

@@ -1,0 +1,161 @@
+package io.raybridge.xray;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * The body of one PutTraceSegments call, growing document by document: {@code
+ * {"TraceSegmentDocuments":["...","..."]}}. It is a complete body at any time, so that it can be
+ * hashed and sent from this very array, and it knows of each document what is needed to send it
+ * again alone.
+ */
+public final class DocumentBuffer {
+  private static final byte[] PREFIX =
+      "{\"TraceSegmentDocuments\":[".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] SUFFIX = "]}".getBytes(StandardCharsets.US_ASCII);
+
+  private final int maxDocuments;
+  private final int maxBytes;
+  private byte[] bytes;
+  private int length;
+  private int count;
+  private int spans;
+  private final int[] starts;
+  private final int[] ends;
+  private final int[] spansOf;
+  private final long[] traceHigh;
+  private final long[] traceLow;
+  private final long[] segmentId;
+
+  /**
+   * @param maxDocuments how many documents one call may carry; 50 for X-Ray
+   * @param maxBytes from how many bytes on no further document is taken; a body is longer than this
+   *     by at most one document
+   */
+  public DocumentBuffer(int maxDocuments, int maxBytes) {
+    this.maxDocuments = maxDocuments;
+    this.maxBytes = maxBytes;
+    bytes = new byte[Math.min(maxBytes, 64 << 10) + PREFIX.length];
+    starts = new int[maxDocuments];
+    ends = new int[maxDocuments];
+    spansOf = new int[maxDocuments];
+    traceHigh = new long[maxDocuments];
+    traceLow = new long[maxDocuments];
+    segmentId = new long[maxDocuments];
+    clear();
+  }
+
+  /** Forgets the documents, keeps the memory. */
+  public void clear() {
+    System.arraycopy(PREFIX, 0, bytes, 0, PREFIX.length);
+    System.arraycopy(SUFFIX, 0, bytes, PREFIX.length, SUFFIX.length);
+    length = PREFIX.length + SUFFIX.length;
+    count = 0;
+    spans = 0;
+  }
+
+  /** The body; its first {@link #length} bytes count. Another array after the next document. */
+  public byte[] bytes() {
+    return bytes;
+  }
+
+  public int length() {
+    return length;
+  }
+
+  /** How many documents there are. */
+  public int count() {
+    return count;
+  }
+
+  /** How many spans the documents stand for: a span that became two documents counts once. */
+  public int spans() {
+    return spans;
+  }
+
+  public boolean isFull() {
+    return count == maxDocuments || (count > 0 && length >= maxBytes);
+  }
+
+  /** Where in the body this document's string begins, its opening quote included. */
+  public int start(int document) {
+    return starts[document];
+  }
+
+  public int end(int document) {
+    return ends[document];
+  }
+
+  /** How many spans this document stands for: 1, or 0 for the companion of another document. */
+  public int spans(int document) {
+    return spansOf[document];
+  }
+
+  /** The trace id as sent, after any mapping. */
+  public long traceHigh(int document) {
+    return traceHigh[document];
+  }
+
+  public long traceLow(int document) {
+    return traceLow[document];
+  }
+
+  /** The id by which UnprocessedTraceSegments names this document. */
+  public long segmentId(int document) {
+    return segmentId[document];
+  }
+
+  /** Takes over one document of another body, to send it again. */
+  public void append(DocumentBuffer from, int document) {
+    int at = open();
+    int size = from.ends[document] - from.starts[document];
+    reserve(at, size + SUFFIX.length);
+    System.arraycopy(from.bytes, from.starts[document], bytes, at, size);
+    close(
+        bytes,
+        at,
+        at + size,
+        from.spansOf[document],
+        from.traceHigh[document],
+        from.traceLow[document],
+        from.segmentId[document]);
+  }
+
+  /** Where the next document's opening quote goes; the comma before it is written. */
+  int open() {
+    if (isFull()) throw new IllegalStateException("buffer is full: " + count + " documents");
+    int at = length - SUFFIX.length;
+    if (count == 0) return at;
+    reserve(at, 1);
+    bytes[at] = ',';
+    return at + 1;
+  }
+
+  /** Takes the document that was written from start to end of these bytes as its own. */
+  void close(byte[] written, int start, int end, int spans, long high, long low, long id) {
+    bytes = written;
+    reserve(end, SUFFIX.length);
+    System.arraycopy(SUFFIX, 0, bytes, end, SUFFIX.length);
+    length = end + SUFFIX.length;
+    starts[count] = start;
+    ends[count] = end;
+    spansOf[count] = spans;
+    traceHigh[count] = high;
+    traceLow[count] = low;
+    segmentId[count] = id;
+    this.spans += spans;
+    count++;
+  }
+
+  /** Undoes what {@link #open} and a failed document wrote. */
+  void abandon(byte[] written) {
+    bytes = written;
+    System.arraycopy(SUFFIX, 0, bytes, length - SUFFIX.length, SUFFIX.length);
+  }
+
+  private void reserve(int at, int more) {
+    if (at + more > bytes.length) {
+      bytes = Arrays.copyOf(bytes, Math.max(at + more, bytes.length * 2));
+    }
+  }
+}
