@@ -45,15 +45,18 @@ public final class Headers {
     fields.add(value);
   }
 
-  int size() {
+  /** How many fields there are. */
+  public int size() {
     return fields.size() / 2;
   }
 
-  String name(int index) {
+  /** The name of a field, in the order they were added. */
+  public String name(int index) {
     return fields.get(2 * index);
   }
 
-  String value(int index) {
+  /** The value of a field, in the order they were added. */
+  public String value(int index) {
     return fields.get(2 * index + 1);
   }
 

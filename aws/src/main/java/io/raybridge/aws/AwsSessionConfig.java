@@ -1,0 +1,107 @@
+package io.raybridge.aws;
+
+import io.raybridge.api.Invalid;
+import io.raybridge.api.Key;
+import io.raybridge.transport.client.Proxy;
+import java.util.List;
+import java.util.Optional;
+
+/** The keys that all AWS exporters share, named as the Go exporters'. */
+public record AwsSessionConfig(
+    @Key(
+            doc =
+                "The AWS region to send to. Without it: AWS_REGION, AWS_DEFAULT_REGION, the"
+                    + " profile's region, the region in a configured endpoint, and unless local_mode"
+                    + " is on, the instance metadata service.")
+        Optional<String> region,
+    @Key(
+            doc =
+                "URL to send to instead of the region's endpoint. Without it"
+                    + " AWS_ENDPOINT_URL_<SERVICE> and AWS_ENDPOINT_URL are asked. An endpoint on"
+                    + " this machine needs no credentials.")
+        Optional<String> endpoint,
+    @Key(doc = "ARN of an IAM role to assume, for sending to another account.")
+        Optional<String> roleArn,
+    @Key(doc = "External id that the role asks for.") Optional<String> externalId,
+    @Key(
+            doc =
+                "The most requests in flight at once. Without it their number follows the service's"
+                    + " latency and throttling, up to 256.",
+            min = 1,
+            max = 4096)
+        Optional<Integer> numWorkers,
+    @Key(
+            doc = "Seconds for one request: connecting, sending and the whole answer.",
+            def = "30",
+            min = 1,
+            max = 3600)
+        int requestTimeoutSeconds,
+    @Key(
+            doc = "Attempts of the Go exporter's client for one request.",
+            def = "2",
+            noEffect = "retry_on_failure decides how often and how long a request is sent again")
+        int maxRetries,
+    @Key(doc = "Speak TLS but accept any certificate. For tests only.", def = "false")
+        boolean noVerifySsl,
+    @Key(
+            doc =
+                "HTTP proxy for all requests, as http://user:password@host:port. Without it"
+                    + " HTTPS_PROXY, HTTP_PROXY and NO_PROXY are asked.")
+        Optional<String> proxyAddress,
+    @Key(
+            doc = "Whether never to ask the instance metadata service, for use outside of AWS.",
+            def = "false")
+        boolean localMode,
+    @Key(doc = "ARN of the AWS resource that the collector runs on, for telemetry records.")
+        Optional<String> resourceArn,
+    @Key(doc = "PEM file of authorities to trust besides those of the Java runtime.")
+        Optional<String> certificateFilePath,
+    @Key(
+            doc = "Attempts at the instance metadata service.",
+            def = "1",
+            noEffect = "the AWS SDK's own retries apply, and later requests try again")
+        int imdsRetries,
+    @Key(doc = "Profile of the shared configuration files to take credentials and region from.")
+        Optional<String> profile,
+    @Key(doc = "Shared credentials files to read instead of ~/.aws/credentials.")
+        List<String> sharedCredentialsFile) {
+
+  public AwsSessionConfig {
+    endpoint.ifPresent(AwsSessionConfig::checkEndpoint);
+    proxyAddress.ifPresent(AwsSessionConfig::checkProxy);
+    roleArn.ifPresent(AwsSessionConfig::checkRole);
+    if (externalId.isPresent() && roleArn.isEmpty()) {
+      throw new Invalid("external_id", "is set without role_arn (expected: both)");
+    }
+    region.ifPresent(AwsSessionConfig::checkRegion);
+  }
+
+  private static void checkRegion(String region) {
+    if (!region.matches("[a-z0-9-]{1,63}")) {
+      throw new Invalid("region", region + " (expected: a region such as us-east-1)");
+    }
+  }
+
+  private static void checkEndpoint(String endpoint) {
+    try {
+      var _ = Endpoint.of(endpoint);
+    } catch (IllegalArgumentException e) {
+      throw new Invalid("endpoint", String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static void checkProxy(String address) {
+    try {
+      var _ = Proxy.of(address);
+    } catch (IllegalArgumentException e) {
+      throw new Invalid("proxy_address", String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static void checkRole(String arn) {
+    if (!arn.matches("arn:aws[a-z-]*:iam::\\d{12}:role/.+")) {
+      throw new Invalid(
+          "role_arn", arn + " (expected: arn:aws:iam::<12 digits of the account>:role/<name>)");
+    }
+  }
+}
