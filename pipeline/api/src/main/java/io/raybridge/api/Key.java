@@ -33,7 +33,7 @@ public @interface Key {
 
   /**
    * Not empty: the key is accepted for compatibility, does nothing, and this says why. The user
-   * gets it as a warning.
+   * gets it as a warning, unless the value is the default.
    */
   String noEffect() default "";
 

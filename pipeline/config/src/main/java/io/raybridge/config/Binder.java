@@ -107,11 +107,11 @@ public final class Binder {
     Map<String, Tree.Entry> given = Map.of();
     if (tree != null && !tree.isNull()) {
       if (!(tree.plainly() instanceof Tree.Keys keys)) {
-        problems.error(
-            tree.place(),
-            path,
-            "%s (expected: a mapping with %s)"
-                .formatted(Printed.what(tree), Unknown.list(names(shape))));
+        String expected =
+            shape.fields().isEmpty()
+                ? "nothing, since it has no keys"
+                : "a mapping with " + Unknown.list(names(shape));
+        problems.error(tree.place(), path, Printed.what(tree) + " (expected: " + expected + ")");
         return null;
       }
       given = keys.entries();
@@ -134,10 +134,6 @@ public final class Binder {
     String name = entry.key();
     for (Shape.Field field : shape.fields()) {
       if (field.name().equals(name)) {
-        if (!field.key().noEffect().isEmpty()) {
-          problems.warn(
-              entry.place(), join(path, name), "has no effect: " + field.key().noEffect());
-        }
         return;
       }
     }
@@ -193,11 +189,26 @@ public final class Binder {
       return absent(field, entry == null ? owner : entry.place(), own);
     }
     Object value = read(field.form(), entry.value(), entry.place(), own, field.key());
-    String notYet = field.key().notYet();
-    if (value != null && !notYet.isEmpty() && !isDefault(field, value)) {
-      problems.error(entry.place(), own, "not built in yet: " + notYet);
+    if (value != null) {
+      remark(field, value, entry, own);
     }
     return value;
+  }
+
+  /**
+   * What a key that does nothing here is set to may matter to the user, unless it is the default.
+   */
+  private void remark(Shape.Field field, Object value, Tree.Entry entry, String path) {
+    String notYet = field.key().notYet();
+    String noEffect = field.key().noEffect();
+    if ((notYet.isEmpty() && noEffect.isEmpty()) || isDefault(field, value)) {
+      return;
+    }
+    if (notYet.isEmpty()) {
+      problems.warn(entry.place(), path, "has no effect: " + noEffect);
+    } else {
+      problems.error(entry.place(), path, "not built in yet: " + notYet);
+    }
   }
 
   private void missing(

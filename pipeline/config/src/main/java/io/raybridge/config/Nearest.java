@@ -12,7 +12,7 @@ final class Nearest {
   /** The candidate nearest to a word, if one is near: a third of its letters may be wrong. */
   static Optional<String> of(String word, Collection<String> candidates) {
     String folded = fold(word);
-    int limit = Math.clamp(folded.length() / 3, 1, 3);
+    int limit = Math.min(folded.length() / 3, 3);
     @Nullable String best = null;
     int least = limit + 1;
     for (String candidate : candidates) {

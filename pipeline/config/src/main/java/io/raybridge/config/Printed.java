@@ -6,14 +6,25 @@ final class Printed {
 
   private Printed() {}
 
-  /** The text, cut when long, control characters replaced. */
+  /** The text, cut when long. */
   static String name(String text) {
-    StringBuilder printed = new StringBuilder();
-    text.codePoints()
-        .limit(MOST)
-        .map(c -> Character.isISOControl(c) ? '?' : c)
-        .forEach(printed::appendCodePoint);
-    return text.codePointCount(0, text.length()) > MOST ? printed + "..." : printed.toString();
+    return text.codePointCount(0, text.length()) > MOST
+        ? text.substring(0, text.offsetByCodePoints(0, MOST)) + "..."
+        : text;
+  }
+
+  /** The text with control characters and line separators replaced. */
+  static String oneLine(String text) {
+    StringBuilder printed = new StringBuilder(text.length());
+    text.codePoints().map(Printed::printable).forEach(printed::appendCodePoint);
+    return printed.toString();
+  }
+
+  private static int printable(int c) {
+    return switch (Character.getType(c)) {
+      case Character.CONTROL, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR -> '?';
+      default -> c;
+    };
   }
 
   /** What stands there in place of what was expected. */

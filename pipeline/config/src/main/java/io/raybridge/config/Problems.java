@@ -38,8 +38,11 @@ final class Problems {
     return sorted(errors);
   }
 
+  /** What is an error needs no warning of the same words. */
   List<Problem> warnings() {
-    return sorted(warnings);
+    Set<Problem> rest = new LinkedHashSet<>(warnings);
+    rest.removeAll(errors);
+    return sorted(rest);
   }
 
   private List<Problem> sorted(Set<Problem> problems) {

@@ -95,6 +95,9 @@ final class Substitution {
   private Tree whole(Tree.Text text, String inside, String path) {
     Place place = text.place();
     Reference reference = look(embedded(inside, false, place, path), place, path);
+    if (reference.written() && reference.text().isEmpty()) {
+      return new Tree.Text(place, "", false);
+    }
     if (reference.file() != null) {
       Tree tree = parsed(reference.text(), reference.file());
       return new Tree.Expanded(place, reference.text(), deeper(tree, place, path), null);
@@ -111,7 +114,7 @@ final class Substitution {
   }
 
   /** Values have no place of their own: theirs is where they are used. */
-  private static Tree moved(Tree tree, Place place) {
+  static Tree moved(Tree tree, Place place) {
     return switch (tree) {
       case Tree.Text text -> new Tree.Text(place, text.text(), text.plain());
       case Tree.Expanded expanded -> expanded;
@@ -181,10 +184,12 @@ final class Substitution {
    *
    * @param file the file that the text was read from
    * @param unset why there is nothing, when there is nothing
+   * @param written by the user as a default, so that an empty text is one and not nothing
    */
-  private record Reference(String text, @Nullable String file, @Nullable String unset) {
+  private record Reference(
+      String text, @Nullable String file, @Nullable String unset, boolean written) {
     static Reference to(String text) {
-      return new Reference(text, null, null);
+      return new Reference(text, null, null, false);
     }
   }
 
@@ -220,13 +225,13 @@ final class Substitution {
       return Reference.to(value);
     }
     if (colon >= 0) {
-      return Reference.to(text.substring(colon + 2));
+      return new Reference(text.substring(colon + 2), null, null, true);
     }
     String unset =
         "environment variable %s is not set and has no default%s"
             .formatted(name, Nearest.hint(name, env.keySet()));
     problems.warn(place, path, unset);
-    return new Reference("", null, unset);
+    return new Reference("", null, unset, false);
   }
 
   private Reference file(String name, Place place, String path) {
@@ -234,11 +239,11 @@ final class Substitution {
       String text = Source.text(Path.of(name));
       // An editor's last line break is no part of a password.
       String value = text.endsWith("\n") ? text.substring(0, text.length() - 1) : text;
-      return new Reference(value, name, null);
+      return new Reference(value, name, null, false);
     } catch (IOException | InvalidPathException e) {
       String message = "cannot read ${file:%s}: %s".formatted(Printed.name(name), Source.reason(e));
       problems.error(place, path, message);
-      return new Reference("", null, message);
+      return new Reference("", null, message, false);
     }
   }
 
@@ -247,6 +252,6 @@ final class Substitution {
         "${%s} (expected: ${env:NAME}, ${env:NAME:-default}, ${file:path} or $${ for a plain ${)%s"
             .formatted(Printed.name(inside), hint);
     problems.error(place, path, message);
-    return new Reference("", null, message);
+    return new Reference("", null, message, false);
   }
 }

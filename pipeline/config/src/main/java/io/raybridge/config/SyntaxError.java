@@ -15,9 +15,7 @@ record SyntaxError(Place place, String message) {
           new SyntaxError(
               place(text, reader.getPosition(), file),
               "the character U+%04X (expected: printable text)".formatted(reader.getCodePoint()));
-      default ->
-          new SyntaxError(
-              Place.start(file), "not valid YAML: " + Printed.name(words(e.getMessage())));
+      default -> new SyntaxError(Place.start(file), "not valid YAML: " + words(e.getMessage()));
     };
   }
 
@@ -32,6 +30,12 @@ record SyntaxError(Place place, String message) {
       return new SyntaxError(
           new Place(file, place.line(), tab + 1),
           "a tab in the indentation (expected: spaces; YAML allows nothing else there)");
+    }
+    Mark opened = e.getContextMark();
+    if (opened != null && words(e.getContext()).contains("quoted scalar")) {
+      return new SyntaxError(
+          new Place(file, opened.getLine() + 1, opened.getColumn() + 1),
+          "not valid YAML: a quote that is not closed, or closed with something else following");
     }
     return new SyntaxError(place, "not valid YAML: " + words(e.getProblem()) + advice(e));
   }
@@ -54,7 +58,8 @@ record SyntaxError(Place place, String message) {
   private static String advice(MarkedYAMLException e) {
     String problem = words(e.getProblem());
     if (problem.startsWith("mapping values are not allowed here")) {
-      return " (expected: quotes around a text with \": \" in it, and one indentation per level)";
+      return " (expected: a space after each colon that ends a key, the same indentation for the keys"
+          + " of one mapping, and quotes around a text with \": \" in it)";
     }
     if (problem.startsWith("found character '%'")
         || problem.startsWith("found character '@'")
@@ -67,6 +72,10 @@ record SyntaxError(Place place, String message) {
     if (problem.startsWith("expected <block end>")) {
       return " (expected: the indentation of the lines above)";
     }
+    if (problem.startsWith("expected ',' or") && e.getContextMark() != null) {
+      return " (expected: an end of what was opened in line %d)"
+          .formatted(e.getContextMark().getLine() + 1);
+    }
     if (problem.startsWith("could not find expected ':'")) {
       return " (expected: \"key: value\", with a space after the colon)";
     }
@@ -74,7 +83,11 @@ record SyntaxError(Place place, String message) {
   }
 
   private static String words(@Nullable String message) {
-    return message == null ? "it cannot be read" : message.lines().findFirst().orElse("");
+    if (message == null) {
+      return "it cannot be read";
+    }
+    int chatter = message.indexOf(". (Do not use");
+    return (chatter < 0 ? message : message.substring(0, chatter)).lines().findFirst().orElse("");
   }
 
   /** SnakeYAML counts code points where it reads characters. */

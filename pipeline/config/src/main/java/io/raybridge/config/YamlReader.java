@@ -94,6 +94,8 @@ final class YamlReader {
     options.setCodePointLimit(MAX_CODE_POINTS);
     options.setNestingDepthLimit(MAX_DEPTH);
     options.setMaxAliasesForCollections(MAX_VALUES);
+    // Tags are judged here, with a better message; nothing is ever constructed from one.
+    options.setTagInspector(_ -> true);
     return options;
   }
 
