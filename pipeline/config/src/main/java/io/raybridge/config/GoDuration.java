@@ -7,7 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Durations as Go spells them: {@code 200ms}, {@code 1m30s}, {@code 1.5h}, {@code 0}. */
-final class GoDuration {
+public final class GoDuration {
   private static final Pattern PART =
       Pattern.compile("([0-9]+(?:\\.[0-9]*)?|\\.[0-9]+)(ns|us|µs|μs|ms|s|m|h)");
   private static final BigDecimal MOST = BigDecimal.valueOf(Long.MAX_VALUE);
@@ -15,7 +15,7 @@ final class GoDuration {
   private GoDuration() {}
 
   /** Empty if the text is no duration, or longer than Go's 292 years. */
-  static Optional<Duration> parse(String text) {
+  public static Optional<Duration> parse(String text) {
     boolean negative = text.startsWith("-");
     String digits = negative || text.startsWith("+") ? text.substring(1) : text;
     if (digits.equals("0")) {

@@ -71,7 +71,8 @@ public final class KeyTable {
             case DURATION -> "duration";
           };
       case Form.Choice choice -> words(choice.printed());
-      case Form.ListOf(Form item) -> "list of " + type(item, field);
+      case Form.ListOf(Form item) ->
+          "list of " + (item instanceof Form.Nested ? "mappings" : type(item, field));
       case Form.MapOf(Form value) -> "mapping of names to " + type(value, field);
       case Form.Maybe(Form value) -> type(value, field);
       case Form.Nested _ -> "mapping";
