@@ -10,8 +10,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The threads that all sockets of this process share. They exist while somebody uses them; for use
- * inside transport only.
+ * The threads that all sockets of this process share. They only move bytes, so one for two cores is
+ * enough. They exist while somebody uses them; for use inside transport only.
  */
 public final class EventLoops implements AutoCloseable {
   private static final Object LOCK = new Object();
@@ -31,7 +31,7 @@ public final class EventLoops implements AutoCloseable {
       if (shared == null) {
         shared =
             new MultiThreadIoEventLoopGroup(
-                Runtime.getRuntime().availableProcessors(),
+                Math.max(1, Runtime.getRuntime().availableProcessors() / 2),
                 new DefaultThreadFactory("raybridge-io", true),
                 NioIoHandler.newFactory());
       }
@@ -58,7 +58,8 @@ public final class EventLoops implements AutoCloseable {
       closed = true;
       if (--users > 0) return;
       shared = null;
-      var _ = group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
     }
+    var ended = group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+    ended.awaitUninterruptibly(2, TimeUnit.SECONDS);
   }
 }

@@ -1,5 +1,6 @@
 package io.raybridge.transport;
 
+import io.raybridge.api.Absent;
 import io.raybridge.api.Invalid;
 import io.raybridge.api.Key;
 import io.raybridge.api.Secret;
@@ -8,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** The keys under {@code tls} that servers and clients share, named as the Go collector's. */
+@Absent(keys = "tpm", notYet = "use key_file or key_pem")
 public record TlsConfig(
     @Key(
             doc =
@@ -43,11 +45,7 @@ public record TlsConfig(
                 "How often files are looked at again, so that a renewed certificate serves new"
                     + " connections. 0: never.",
             def = "0s")
-        Duration reloadInterval,
-    @Key(
-            doc = "Keys held in a trusted platform module.",
-            notYet = "keys in a trusted platform module; use key_file or key_pem")
-        Optional<String> tpm) {
+        Duration reloadInterval) {
 
   public TlsConfig {
     notBoth("ca_file", caFile, "ca_pem", caPem);

@@ -1,0 +1,237 @@
+package io.raybridge.transport;
+
+import io.grpc.Decompressor;
+import io.grpc.KnownLength;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.Status;
+import io.raybridge.api.Context;
+import io.raybridge.api.ThrottledLog;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.lang.System.Logger.Level;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/** Takes a unary call's message as one array, on the event loop, and answers from a worker. */
+final class GrpcCalls {
+  /** What may stand in grpc-encoding: the three that Go's exporters can send. */
+  static final List<String> ENCODINGS = List.of("gzip", "zstd", "snappy");
+
+  static final MethodDescriptor.Marshaller<byte[]> RESPONSES = new Responses();
+
+  private static final Metadata.Key<byte[]> DETAILS =
+      Metadata.Key.of("grpc-status-details-bin", Metadata.BINARY_BYTE_MARSHALLER);
+  private static final Metadata.Key<String> ENCODING =
+      Metadata.Key.of("grpc-encoding", Metadata.ASCII_STRING_MARSHALLER);
+  private static final int COST_OF_A_CALL = 4096;
+
+  private final String protocol;
+  private final ThrottledLog log;
+  private final int maxMessageBytes;
+  private final MemoryBudget budget;
+  private final Executor workers;
+
+  GrpcCalls(
+      Context context,
+      String protocol,
+      int maxMessageBytes,
+      MemoryBudget budget,
+      Executor workers) {
+    this.protocol = protocol;
+    this.log = new ThrottledLog(context.log(), context.clock());
+    this.maxMessageBytes = maxMessageBytes;
+    this.budget = budget;
+    this.workers = workers;
+  }
+
+  MethodDescriptor.Marshaller<Received> requests() {
+    return new Requests();
+  }
+
+  ServerCallHandler<Received, byte[]> handler(GrpcMethod method) {
+    return (call, headers) -> {
+      call.request(2); // a second message would be a client's mistake; asking for it finds it
+      String encoding = headers.get(ENCODING);
+      return new Call(method, call, encoding == null ? "" : encoding);
+    };
+  }
+
+  /**
+   * A message as it came.
+   *
+   * @param bytes null when the memory budget had no room for them
+   * @param packed whether the bytes are still in the call's grpc-encoding
+   */
+  @SuppressWarnings("ArrayRecordComponent") // handed over whole, never compared
+  record Received(byte @Nullable [] bytes, boolean packed, MemoryBudget.Lease lease) {}
+
+  private final class Call extends ServerCall.Listener<Received> {
+    private final GrpcMethod method;
+    private final ServerCall<Received, byte[]> call;
+    private final String encoding;
+    private @Nullable Received received;
+    private boolean answered;
+
+    Call(GrpcMethod method, ServerCall<Received, byte[]> call, String encoding) {
+      this.method = method;
+      this.call = call;
+      this.encoding = encoding;
+    }
+
+    @Override
+    public void onMessage(Received message) {
+      if (received != null) {
+        message.lease().close();
+        fail(new GrpcMethod.Failure(13, "more than one message in a unary call", null));
+        return;
+      }
+      received = message;
+    }
+
+    @Override
+    public void onHalfClose() {
+      Received message = received;
+      if (answered) {
+        return;
+      }
+      if (message == null) {
+        fail(new GrpcMethod.Failure(13, "a unary call without a message", null));
+        return;
+      }
+      answered = true;
+      try {
+        workers.execute(() -> work(message));
+      } catch (RejectedExecutionException e) {
+        message.lease().close();
+        call.close(Status.UNAVAILABLE.withDescription("shutting down"), new Metadata());
+      }
+    }
+
+    /** A call that ended before its worker began has nobody else to give its bytes back. */
+    @Override
+    public void onCancel() {
+      if (received != null && !answered) {
+        received.lease().close();
+      }
+    }
+
+    /** On the worker's own thread. */
+    private void work(Received message) {
+      GrpcMethod.Reply reply;
+      try (MemoryBudget.Lease lease = message.lease()) {
+        reply = answer(message, lease);
+      } catch (RuntimeException | Error e) {
+        log.log(
+            Level.ERROR,
+            String.valueOf(e.getClass()),
+            () -> protocol + ": a call ended in a bug and was answered with INTERNAL",
+            e);
+        reply = new GrpcMethod.Failure(13, "internal error", null);
+      }
+      switch (reply) {
+        case GrpcMethod.Message done -> {
+          call.sendHeaders(new Metadata());
+          call.sendMessage(done.bytes());
+          call.close(Status.OK, new Metadata());
+        }
+        case GrpcMethod.Failure failure -> close(failure);
+      }
+    }
+
+    private GrpcMethod.Reply answer(Received message, MemoryBudget.Lease lease) {
+      byte[] bytes = message.bytes();
+      if (bytes == null) {
+        return method.overloaded("too many bytes in flight, come again");
+      }
+      if (!message.packed()) {
+        return method.call(bytes);
+      }
+      byte[] unpacked;
+      try {
+        unpacked = new Decompression(maxMessageBytes, lease).unpack(encoding, bytes);
+      } catch (Decompression.TooLarge e) {
+        return new GrpcMethod.Failure(
+            8, "the message is larger than " + maxMessageBytes + " bytes", null);
+      } catch (Decompression.NoRoom e) {
+        return method.overloaded("too many bytes in flight, come again");
+      } catch (IOException e) {
+        return new GrpcMethod.Failure(3, "the message is not valid " + encoding, null);
+      }
+      return method.call(unpacked);
+    }
+
+    private void fail(GrpcMethod.Failure failure) {
+      answered = true;
+      if (received != null) {
+        received.lease().close();
+      }
+      close(failure);
+    }
+
+    private void close(GrpcMethod.Failure failure) {
+      var trailers = new Metadata();
+      byte[] details = failure.details();
+      if (details != null) {
+        trailers.put(DETAILS, details);
+      }
+      call.close(Status.fromCodeValue(failure.code()).withDescription(failure.message()), trailers);
+    }
+  }
+
+  /**
+   * Copies a message once, into an array of its size. A packed one is kept packed: this runs on the
+   * event loop, and unpacking is the worker's part.
+   */
+  private final class Requests implements MethodDescriptor.Marshaller<Received> {
+    @Override
+    public Received parse(InputStream stream) {
+      try {
+        int size = stream.available();
+        MemoryBudget.Lease lease = budget.lease();
+        if (!lease.grow(COST_OF_A_CALL + (long) size)) {
+          return new Received(null, false, lease);
+        }
+        return new Received(stream.readNBytes(size), !(stream instanceof KnownLength), lease);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    @Override
+    public InputStream stream(Received value) {
+      throw new UnsupportedOperationException("servers only receive requests");
+    }
+  }
+
+  private static final class Responses implements MethodDescriptor.Marshaller<byte[]> {
+    @Override
+    public InputStream stream(byte[] value) {
+      return new ByteArrayInputStream(value);
+    }
+
+    @Override
+    public byte[] parse(InputStream stream) {
+      throw new UnsupportedOperationException("servers only send responses");
+    }
+  }
+
+  /** Tells gRPC that an encoding is understood, and leaves the bytes as they are. */
+  record StillPacked(String encoding) implements Decompressor {
+    @Override
+    public String getMessageEncoding() {
+      return encoding;
+    }
+
+    @Override
+    public InputStream decompress(InputStream packed) {
+      return packed;
+    }
+  }
+}

@@ -1,0 +1,160 @@
+package io.raybridge.transport;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.ssl.SslContext;
+import io.raybridge.api.Context;
+import io.raybridge.api.Deadline;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An HTTP/1.1 server that gives each request, whole and unpacked, to a handler on a virtual thread.
+ * It speaks no HTTP/2: what needs that is gRPC, which has its own server.
+ */
+public final class HttpServer {
+  private static final int MAX_LINE = 16 * 1024;
+  private static final int MAX_HEADER = 64 * 1024;
+
+  private final EventLoops loops;
+  private final ExecutorService workers;
+  private final ChannelGroup connections;
+  private final HttpSettings settings;
+  private final @Nullable SslContext tls;
+  private @Nullable Channel listener;
+
+  private HttpServer(HttpSettings settings, @Nullable SslContext tls, ExecutorService workers) {
+    this.settings = settings;
+    this.tls = tls;
+    this.workers = workers;
+    this.loops = EventLoops.acquire();
+    this.connections = new DefaultChannelGroup(loops.group().next());
+  }
+
+  /**
+   * Opens the port and serves from then on.
+   *
+   * @param context the component that listens; its name is in every message and thread name
+   * @param protocol which of the component's protocols this is, such as {@code http}
+   * @throws IOException when the port or a certificate cannot be had; says which and why
+   */
+  public static HttpServer start(
+      Context context,
+      String protocol,
+      String endpoint,
+      HttpServerConfig config,
+      HttpTimeouts timeouts,
+      Handler handler)
+      throws IOException {
+    return start(context, protocol, endpoint, config, timeouts, handler, MemoryBudget.SHARED);
+  }
+
+  static HttpServer start(
+      Context context,
+      String protocol,
+      String endpoint,
+      HttpServerConfig config,
+      HttpTimeouts timeouts,
+      Handler handler,
+      MemoryBudget budget)
+      throws IOException {
+    SslContext tls = null;
+    if (config.tls().isPresent()) {
+      try {
+        tls = Tls.server(config.tls().get(), "http/1.1");
+      } catch (IOException e) {
+        throw new IOException(protocol + "." + e.getMessage(), e);
+      }
+    }
+    var workers =
+        Executors.newThreadPerTaskExecutor(
+            Thread.ofVirtual().name(context.id() + " " + protocol).factory());
+    var settings = new HttpSettings(context, protocol, config, timeouts, handler, budget, workers);
+    var server = new HttpServer(settings, tls, workers);
+    server.listen(protocol, Endpoint.parse(endpoint));
+    return server;
+  }
+
+  /** The port listened on; of interest when the endpoint left the choice to the system. */
+  public int port() {
+    Channel open = listener;
+    return open == null ? 0 : ((InetSocketAddress) open.localAddress()).getPort();
+  }
+
+  /** Refuses new requests, lets those in flight finish until the deadline, then cuts them off. */
+  public void stop(Deadline deadline) {
+    Channel open = listener;
+    if (open == null) {
+      return;
+    }
+    listener = null;
+    open.close().awaitUninterruptibly();
+    settings.stopping = true;
+    for (Channel connection : connections) {
+      HttpConnection handler = connection.pipeline().get(HttpConnection.class);
+      if (handler != null) {
+        connection.eventLoop().execute(handler::closeWhenIdle);
+      }
+    }
+    connections.newCloseFuture().awaitUninterruptibly(deadline.left().toMillis());
+    workers.shutdownNow();
+    connections.close().awaitUninterruptibly(1000);
+    loops.close();
+  }
+
+  private void listen(String protocol, Endpoint endpoint) throws IOException {
+    try {
+      listener = bind(protocol, endpoint);
+    } catch (IOException e) {
+      workers.shutdownNow();
+      loops.close();
+      throw e;
+    }
+  }
+
+  private Channel bind(String protocol, Endpoint endpoint) throws IOException {
+    var bound =
+        new ServerBootstrap()
+            .group(loops.group())
+            .channel(NioServerSocketChannel.class)
+            .childHandler(new Initializer())
+            .bind(endpoint.address(protocol))
+            .awaitUninterruptibly();
+    if (!bound.isSuccess()) {
+      throw endpoint.cannotListen(protocol, bound.cause());
+    }
+    return bound.channel();
+  }
+
+  private final class Initializer extends ChannelInitializer<SocketChannel> {
+    @Override
+    protected void initChannel(SocketChannel channel) {
+      ChannelPipeline pipeline = channel.pipeline();
+      if (tls != null) {
+        pipeline.addLast(tls.newHandler(channel.alloc()));
+      }
+      var connection = new HttpConnection(settings, channel);
+      if (settings.timed()) {
+        pipeline.addLast(connection.firstByteWatch());
+      }
+      pipeline.addLast(
+          new HttpServerCodec(
+              new HttpDecoderConfig()
+                  .setMaxInitialLineLength(MAX_LINE)
+                  .setMaxHeaderSize(MAX_HEADER)));
+      pipeline.addLast(connection);
+      connections.add(channel);
+    }
+  }
+}

@@ -1,0 +1,78 @@
+package io.raybridge.receivers.otlp;
+
+import io.raybridge.api.Outcome;
+import io.raybridge.api.Outputs;
+import io.raybridge.transport.GrpcMethod;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says outcomes in gRPC, by <a href="https://opentelemetry.io/docs/specs/otlp/#failures">OTLP's
+ * failures</a>. What it sends as RESOURCE_EXHAUSTED always has a RetryInfo: without one clients
+ * take it for final.
+ */
+final class OtlpGrpc implements GrpcMethod {
+  private static final int INVALID_ARGUMENT = 3;
+  private static final int RESOURCE_EXHAUSTED = 8;
+  private static final int INTERNAL = 13;
+  private static final int UNAVAILABLE = 14;
+  private static final Duration SOON = Duration.ofSeconds(1);
+  private static final Message ACCEPTED = new Message(Answers.EMPTY);
+
+  private final Intake<?> intake;
+
+  private OtlpGrpc(Intake<?> intake) {
+    this.intake = intake;
+  }
+
+  /** One method for each signal that a pipeline takes; any other gets UNIMPLEMENTED, as in Go. */
+  static Map<String, GrpcMethod> methods(Outputs outputs) {
+    var methods = new HashMap<String, GrpcMethod>();
+    for (Intake<?> intake : Intake.of(outputs)) {
+      methods.put(path(intake), new OtlpGrpc(intake));
+    }
+    return methods;
+  }
+
+  @Override
+  public Reply call(byte[] message) {
+    return switch (intake.protobuf(message)) {
+      case Outcome.Accepted _ -> ACCEPTED;
+      case Outcome.Partial partial -> new Message(Answers.partial(partial));
+      case Outcome.Retry retry -> retry(retry.cause(), retry.reason(), retry.after());
+      case Outcome.Rejected rejected ->
+          switch (rejected.fault()) {
+            case DATA -> new Failure(INVALID_ARGUMENT, rejected.reason(), null);
+            case DESTINATION -> new Failure(INTERNAL, rejected.reason(), null);
+          };
+    };
+  }
+
+  @Override
+  public Failure overloaded(String message) {
+    return retry(Outcome.Cause.OVERLOADED, message, SOON);
+  }
+
+  private static Failure retry(Outcome.Cause cause, String reason, @Nullable Duration after) {
+    return switch (cause) {
+      case OVERLOADED -> failure(RESOURCE_EXHAUSTED, reason, after == null ? SOON : after);
+      case UNAVAILABLE -> failure(UNAVAILABLE, reason, after);
+    };
+  }
+
+  private static Failure failure(int code, String reason, @Nullable Duration after) {
+    return new Failure(code, reason, after == null ? null : Answers.status(code, reason, after));
+  }
+
+  private static String path(Intake<?> intake) {
+    String service =
+        switch (intake.signal()) {
+          case TRACES -> "trace.v1.TraceService";
+          case METRICS -> "metrics.v1.MetricsService";
+          case LOGS -> "logs.v1.LogsService";
+        };
+    return "opentelemetry.proto.collector." + service + "/Export";
+  }
+}
