@@ -33,6 +33,10 @@ final class Body<G> {
     return new Body<>(codec, List.of(bytes), null, items);
   }
 
+  static <G> Body<G> ofJson(Codec<G> codec, byte[] json) throws MalformedBatchException {
+    return of(codec, JsonReader.read(json, codec::readJson));
+  }
+
   static <G> Body<G> of(Codec<G> codec, List<G> groups) {
     return new Body<>(codec, null, groups, 0);
   }
@@ -95,6 +99,13 @@ final class Body<G> {
     return joined;
   }
 
+  byte[] toJson() {
+    try (var out = new JsonWriter()) {
+      codec.writeJson(out, groups == null ? read() : groups);
+      return out.toArray();
+    }
+  }
+
   /** The objects; from here on they are the truth. */
   List<G> groups() {
     if (groups == null) {
@@ -104,11 +115,6 @@ final class Body<G> {
       chunks = null;
     }
     return groups;
-  }
-
-  /** The objects for someone who only looks at them. */
-  List<G> peek() {
-    return groups == null ? read() : groups;
   }
 
   void pack() {

@@ -1,5 +1,7 @@
 package io.raybridge.data;
 
+import java.util.List;
+
 /** One signal between protobuf and objects, as far as a {@link Body} needs to know it. */
 interface Codec<G> {
   /** The message of an export request. */
@@ -10,6 +12,10 @@ interface Codec<G> {
 
   /** Writes a group with its tag. */
   void write(ProtoWriter out, G group);
+
+  List<G> readJson(JsonReader in) throws MalformedBatchException;
+
+  void writeJson(JsonWriter out, List<G> groups);
 
   G copy(G group);
 

@@ -28,6 +28,7 @@ final class CommonCodec {
       switch (tag) {
         case 10 -> readKeyValue(in, resource.attributes);
         case 16 -> resource.droppedAttributesCount = in.varint();
+        case 26 -> resource.entityRefs().add(readEntityRef(in));
         default -> resource.unknown = in.keep(resource.unknown, start, tag);
       }
     }
@@ -37,9 +38,40 @@ final class CommonCodec {
     if (resource.isAbsent()) return;
     int mark = out.mark();
     out.unknown(resource.unknown);
+    var entities = resource.entityRefs == null ? List.<EntityRef>of() : resource.entityRefs;
+    for (int i = entities.size(); i-- > 0; ) writeEntityRef(out, entities.get(i));
     out.uint32(16, resource.droppedAttributesCount);
     writeAttributes(out, 10, resource.attributes);
     out.message(tag, mark);
+  }
+
+  private static EntityRef readEntityRef(ProtoReader in) {
+    var entity = new EntityRef();
+    int end = in.end();
+    while (in.at < end) {
+      int start = in.at;
+      int tag = in.varint();
+      switch (tag) {
+        case 10 -> entity.schemaUrl = in.name();
+        case 18 -> entity.type = in.name();
+        case 26 -> entity.idKeys.add(in.name());
+        case 34 -> entity.descriptionKeys.add(in.name());
+        default -> entity.unknown = in.keep(entity.unknown, start, tag);
+      }
+    }
+    return entity;
+  }
+
+  private static void writeEntityRef(ProtoWriter out, EntityRef entity) {
+    int mark = out.mark();
+    out.unknown(entity.unknown);
+    for (int i = entity.descriptionKeys.size(); i-- > 0; ) {
+      out.stringAlways(34, entity.descriptionKeys.get(i));
+    }
+    for (int i = entity.idKeys.size(); i-- > 0; ) out.stringAlways(26, entity.idKeys.get(i));
+    out.string(18, entity.type);
+    out.string(10, entity.schemaUrl);
+    out.message(26, mark);
   }
 
   static void readScope(ProtoReader in, Scope scope) {

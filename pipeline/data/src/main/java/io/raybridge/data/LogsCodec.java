@@ -46,6 +46,16 @@ final class LogsCodec implements Codec<ResourceLogs> {
   }
 
   @Override
+  public List<ResourceLogs> readJson(JsonReader in) throws MalformedBatchException {
+    return LogsJson.read(in);
+  }
+
+  @Override
+  public void writeJson(JsonWriter out, List<ResourceLogs> groups) {
+    LogsJson.write(out, groups);
+  }
+
+  @Override
   public ResourceLogs copy(ResourceLogs group) {
     return group.copy();
   }

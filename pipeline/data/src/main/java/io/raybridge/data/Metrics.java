@@ -27,6 +27,15 @@ public final class Metrics implements Batch {
     return new Metrics(Body.ofOtlp(MetricsCodec.INSTANCE, bytes));
   }
 
+  /**
+   * Takes the same request in JSON, which becomes objects at once.
+   *
+   * @throws MalformedBatchException when the bytes break a rule of JSON or OTLP
+   */
+  public static Metrics ofOtlpJson(byte[] json) throws MalformedBatchException {
+    return new Metrics(Body.ofJson(MetricsCodec.INSTANCE, json));
+  }
+
   /** A batch of objects. The list belongs to the batch from here on. */
   public static Metrics of(List<ResourceMetrics> resourceMetrics) {
     return new Metrics(Body.of(MetricsCodec.INSTANCE, resourceMetrics));
@@ -89,6 +98,11 @@ public final class Metrics implements Batch {
   /** The request in protobuf as one array, which must not be changed. */
   public byte[] toOtlp() {
     return body.toOtlp();
+  }
+
+  /** The request in JSON, in which fields that this version does not know have no place. */
+  public byte[] toOtlpJson() {
+    return body.toJson();
   }
 
   /**

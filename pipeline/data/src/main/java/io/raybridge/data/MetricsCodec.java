@@ -49,6 +49,16 @@ final class MetricsCodec implements Codec<ResourceMetrics> {
   }
 
   @Override
+  public List<ResourceMetrics> readJson(JsonReader in) throws MalformedBatchException {
+    return MetricsJson.read(in);
+  }
+
+  @Override
+  public void writeJson(JsonWriter out, List<ResourceMetrics> groups) {
+    MetricsJson.write(out, groups);
+  }
+
+  @Override
   public ResourceMetrics copy(ResourceMetrics group) {
     return group.copy();
   }

@@ -175,6 +175,21 @@ final class Shape {
   /** ExportLogsServiceRequest. */
   static final Shape LOGS = request(ITEM, LOG_RECORD);
 
+  /** ExportTraceServiceResponse and its brothers. */
+  static final Shape EXPORT_RESPONSE =
+      new Shape().message(1, new Shape().field(1, VARINT).field(2, STRING));
+
+  /** google.rpc.Status. */
+  static final Shape RPC_STATUS =
+      new Shape()
+          .field(1, VARINT)
+          .field(2, STRING)
+          .message(3, new Shape().field(1, STRING).field(2, BYTES));
+
+  /** google.rpc.RetryInfo. */
+  static final Shape RETRY_INFO =
+      new Shape().message(1, new Shape().field(1, VARINT).field(2, VARINT));
+
   private Shape() {}
 
   private static Shape request(byte kind, Shape leaf) {

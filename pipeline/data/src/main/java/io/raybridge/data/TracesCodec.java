@@ -44,6 +44,16 @@ final class TracesCodec implements Codec<ResourceSpans> {
   }
 
   @Override
+  public List<ResourceSpans> readJson(JsonReader in) throws MalformedBatchException {
+    return TracesJson.read(in);
+  }
+
+  @Override
+  public void writeJson(JsonWriter out, List<ResourceSpans> groups) {
+    TracesJson.write(out, groups);
+  }
+
+  @Override
   public ResourceSpans copy(ResourceSpans group) {
     return group.copy();
   }

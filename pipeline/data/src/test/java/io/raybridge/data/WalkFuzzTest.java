@@ -7,13 +7,11 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
-import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
-import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
-import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -25,44 +23,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class WalkFuzzTest {
   private static final int INPUTS_PER_SIGNAL = Integer.getInteger("raybridge.fuzz", 80_000);
 
-  private interface Decoder {
-    Batch decode(byte[] bytes) throws MalformedBatchException;
-  }
-
-  private interface Encoder {
-    byte[] encode(Batch batch);
-  }
-
-  record Format(Message prototype, Decoder decoder, Encoder encoder) {
-    @Override
-    public String toString() {
-      return prototype.getDescriptorForType().getName();
-    }
-  }
-
   static List<Format> formats() {
-    return List.of(
-        new Format(
-            ExportTraceServiceRequest.getDefaultInstance(),
-            Traces::ofOtlp,
-            batch -> {
-              ((Traces) batch).resourceSpans();
-              return ((Traces) batch).toOtlp();
-            }),
-        new Format(
-            ExportMetricsServiceRequest.getDefaultInstance(),
-            Metrics::ofOtlp,
-            batch -> {
-              ((Metrics) batch).resourceMetrics();
-              return ((Metrics) batch).toOtlp();
-            }),
-        new Format(
-            ExportLogsServiceRequest.getDefaultInstance(),
-            Logs::ofOtlp,
-            batch -> {
-              ((Logs) batch).resourceLogs();
-              return ((Logs) batch).toOtlp();
-            }));
+    return Format.ALL;
   }
 
   @ParameterizedTest
@@ -71,10 +33,7 @@ class WalkFuzzTest {
     var random = new Random(4711);
     int accepted = 0;
     for (int i = 0; i < INPUTS_PER_SIGNAL; ) {
-      var seed =
-          new RandomMessages(random.nextLong(), random.nextBoolean())
-              .like(format.prototype)
-              .toByteArray();
+      var seed = format.random(random.nextLong(), random.nextBoolean()).toByteArray();
       if (seed.length > 6000) continue;
       for (int j = 0; j < 20; j++, i++) {
         if (check(format, mutate(seed, random))) accepted++;
@@ -89,7 +48,7 @@ class WalkFuzzTest {
     var expected = parse(format, input);
     Batch batch;
     try {
-      batch = format.decoder.decode(input);
+      batch = format.fromOtlp().apply(input);
     } catch (MalformedBatchException e) {
       if (expected != null && idsAreSound(expected) && !protobufIsLax(e)) {
         fail(
@@ -104,7 +63,7 @@ class WalkFuzzTest {
     if (expected == null)
       fail("accepted what protobuf refuses\n" + HexFormat.of().formatHex(input));
     int items = batch.items();
-    var encoded = format.encoder.encode(batch);
+    var encoded = encodeObjects(batch);
     assertThat(batch.items()).as("items of %s", HexFormat.of().formatHex(input)).isEqualTo(items);
     var actual = parse(format, encoded);
     if (!withoutZeroIds(expected).equals(actual)) {
@@ -121,9 +80,14 @@ class WalkFuzzTest {
     return e.getMessage().startsWith("varint of more than 10 bytes");
   }
 
-  private static Message parse(Format format, byte[] input) {
+  private static byte[] encodeObjects(Batch batch) {
+    Format.touch(batch);
+    return Format.toOtlp(batch);
+  }
+
+  private static @Nullable Message parse(Format format, byte[] input) {
     try {
-      return format.prototype.getParserForType().parseFrom(input);
+      return format.parse(input);
     } catch (InvalidProtocolBufferException e) {
       return null;
     }
