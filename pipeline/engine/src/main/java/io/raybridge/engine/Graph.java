@@ -17,13 +17,14 @@ import io.raybridge.api.Processor;
 import io.raybridge.api.ProcessorFactory;
 import io.raybridge.api.Receiver;
 import io.raybridge.api.ReceiverFactory;
+import io.raybridge.config.CollectorConfig;
+import io.raybridge.config.CollectorConfig.Pipeline;
+import io.raybridge.config.CollectorConfig.Reference;
 import io.raybridge.data.Batch;
 import io.raybridge.data.Logs;
 import io.raybridge.data.Metrics;
 import io.raybridge.data.Signal;
 import io.raybridge.data.Traces;
-import io.raybridge.engine.Blueprint.Part;
-import io.raybridge.engine.Blueprint.Pipeline;
 import io.raybridge.engine.LifeCycle.Node;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -36,11 +37,12 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * Makes the components of a blueprint and connects them, downstream first, so that each gets its
- * next consumer when it is made. The order in which they are made is the order in which they start.
+ * Makes the components of a configuration and connects them, downstream first, so that each gets
+ * its next consumer when it is made. The order in which they are made is the order in which they
+ * start.
  */
 final class Graph {
-  private final Blueprint blueprint;
+  private final CollectorConfig config;
   private final Function<ComponentId, Context> contexts;
   private final LossLedger ledger;
   private final Map<ComponentId, Extension> extensions;
@@ -56,11 +58,11 @@ final class Graph {
   private record Into(ComponentId id, Signal signal) {}
 
   private Graph(
-      Blueprint blueprint,
+      CollectorConfig config,
       Function<ComponentId, Context> contexts,
       LossLedger ledger,
       Map<ComponentId, Extension> extensions) {
-    this.blueprint = blueprint;
+    this.config = config;
     this.contexts = contexts;
     this.ledger = ledger;
     this.extensions = extensions;
@@ -72,15 +74,15 @@ final class Graph {
    * @param extensions filled first, so that other components can find them
    */
   static Graph build(
-      Blueprint blueprint,
+      CollectorConfig config,
       Function<ComponentId, Context> contexts,
       LossLedger ledger,
       Map<ComponentId, Extension> extensions) {
-    var graph = new Graph(blueprint, contexts, ledger, extensions);
+    var graph = new Graph(config, contexts, ledger, extensions);
     graph.makeExtensions();
     graph.makeExporters();
     graph.makeProcessors();
-    for (var pipeline : blueprint.pipelines()) graph.entry(pipeline);
+    for (var pipeline : config.pipelines()) graph.entry(pipeline);
     graph.makeReceivers();
     return graph;
   }
@@ -91,8 +93,9 @@ final class Graph {
   }
 
   private void makeExtensions() {
-    for (var id : blueprint.extensions()) {
-      var part = part(id);
+    for (var reference : config.extensions()) {
+      var id = reference.id();
+      var part = config.component(id);
       var extension = extension((ExtensionFactory<?>) part.factory(), part.config(), context(id));
       extensions.put(id, extension);
       order.add(new Node(id, extension));
@@ -100,10 +103,10 @@ final class Graph {
   }
 
   private void makeExporters() {
-    for (var pipeline : blueprint.pipelines()) {
-      for (var id : pipeline.exporters()) {
+    for (var pipeline : config.pipelines()) {
+      for (var id : ids(pipeline.exporters())) {
         if (id.kind() != Kind.EXPORTER || exporters.containsKey(id)) continue;
-        var part = part(id);
+        var part = config.component(id);
         var exporter = exporter((ExporterFactory<?>) part.factory(), part.config(), context(id));
         exporters.put(id, exporter);
         order.add(new Node(id, exporter));
@@ -112,10 +115,10 @@ final class Graph {
   }
 
   private void makeProcessors() {
-    for (var pipeline : blueprint.pipelines()) {
+    for (var pipeline : config.pipelines()) {
       List<Processor> made = new ArrayList<>();
-      for (var id : pipeline.processors()) {
-        var part = part(id);
+      for (var id : ids(pipeline.processors())) {
+        var part = config.component(id);
         made.add(processor((ProcessorFactory<?>) part.factory(), part.config(), context(id)));
       }
       processors.put(pipeline, made);
@@ -137,12 +140,12 @@ final class Graph {
 
   private <B extends Batch> Consumer<B> entry(Pipeline pipeline, Port<B> port) {
     List<Consumer<B>> branches = new ArrayList<>();
-    for (var id : pipeline.exporters()) branches.add(into(id, port));
+    for (var id : ids(pipeline.exporters())) branches.add(into(id, port));
     var next = FanOut.of(branches);
     var made = processors.getOrDefault(pipeline, List.of());
     boolean handedOver = handOverBatching(pipeline);
     for (int i = made.size() - 1; i >= 0; i--) {
-      var id = pipeline.processors().get(i);
+      var id = pipeline.processors().get(i).id();
       var processor = made.get(i);
       order.add(new Node(id, processor));
       if (handedOver && i == made.size() - 1) continue;
@@ -179,7 +182,7 @@ final class Graph {
   private <B extends Batch> Consumer<B> intoConnector(ComponentId id, Port<B> port) {
     var connector = connectors.get(id);
     if (connector == null) {
-      var part = part(id);
+      var part = config.component(id);
       var context = context(id);
       connector =
           connector((ConnectorFactory<?>) part.factory(), part.config(), outputs(id), context);
@@ -190,10 +193,10 @@ final class Graph {
   }
 
   private void makeReceivers() {
-    for (var pipeline : blueprint.pipelines()) {
-      for (var id : pipeline.receivers()) {
+    for (var pipeline : config.pipelines()) {
+      for (var id : ids(pipeline.receivers())) {
         if (id.kind() != Kind.RECEIVER || order.stream().anyMatch(n -> n.id().equals(id))) continue;
-        var part = part(id);
+        var part = config.component(id);
         var receiver =
             receiver((ReceiverFactory<?>) part.factory(), part.config(), outputs(id), context(id));
         order.add(new Node(id, receiver));
@@ -208,8 +211,8 @@ final class Graph {
 
   private <B extends Batch> Optional<Consumer<B>> output(ComponentId id, Port<B> port) {
     List<Consumer<B>> branches = new ArrayList<>();
-    for (var pipeline : blueprint.pipelines()) {
-      if (pipeline.signal() == port.signal() && pipeline.receivers().contains(id)) {
+    for (var pipeline : config.pipelines()) {
+      if (pipeline.signal() == port.signal() && ids(pipeline.receivers()).contains(id)) {
         branches.add(port.cast(entry(pipeline)));
       }
     }
@@ -229,7 +232,7 @@ final class Graph {
     var request = lastRequest(pipeline);
     if (request.isEmpty()) return false;
     Map<Into, Batching> queues = new HashMap<>();
-    for (var id : pipeline.exporters()) {
+    for (var id : ids(pipeline.exporters())) {
       var exporter = exporters.get(id);
       var queue =
           exporter == null ? Optional.<Batching>empty() : exporter.batching(pipeline.signal());
@@ -243,8 +246,8 @@ final class Graph {
   }
 
   private boolean allAsk(ComponentId exporter, Signal signal, BatchRequest request) {
-    return blueprint.pipelines().stream()
-        .filter(p -> p.signal() == signal && p.exporters().contains(exporter))
+    return config.pipelines().stream()
+        .filter(p -> p.signal() == signal && ids(p.exporters()).contains(exporter))
         .allMatch(p -> lastRequest(p).equals(Optional.of(request)));
   }
 
@@ -253,10 +256,8 @@ final class Graph {
     return made.isEmpty() ? Optional.empty() : made.getLast().batching();
   }
 
-  private Part part(ComponentId id) {
-    var part = blueprint.parts().get(id);
-    if (part == null) throw new IllegalStateException("no " + id.kind().word() + " " + id);
-    return part;
+  private static List<ComponentId> ids(List<Reference> references) {
+    return references.stream().map(Reference::id).toList();
   }
 
   private Context context(ComponentId id) {

@@ -1,8 +1,16 @@
 package io.raybridge.engine;
 
 import io.raybridge.api.ComponentId;
+import io.raybridge.config.TelemetryConfig;
+import io.raybridge.engine.LogLines.Encoding;
+import java.io.FileDescriptor;
+import java.io.FileNotFoundException;
+import java.io.FileOutputStream;
+import java.io.OutputStream;
 import java.text.MessageFormat;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.logging.Handler;
 import java.util.logging.Level;
@@ -14,7 +22,7 @@ import java.util.logging.Logger;
  * Where all log lines of the process come together: those of components and of the engine directly,
  * those of libraries (java.util.logging, and SLF4J and System.Logger through it) from warnings on.
  */
-public final class Logging {
+final class Logging {
   private final LogLines lines;
   private final System.Logger.Level threshold;
 
@@ -23,8 +31,48 @@ public final class Logging {
     this.threshold = threshold;
   }
 
+  /**
+   * Writes as configured, and takes over the logging of libraries, for the whole process.
+   *
+   * @throws StartException when a file cannot be written to
+   */
+  static Logging install(TelemetryConfig.Logs config) throws StartException {
+    List<OutputStream> outputs = new ArrayList<>();
+    for (var path : config.outputPaths()) outputs.add(open(path));
+    var lines =
+        new LogLines(
+            config.encoding() == TelemetryConfig.Encoding.JSON ? Encoding.JSON : Encoding.CONSOLE,
+            outputs,
+            !config.disableStacktrace(),
+            config.initialFields());
+    var threshold =
+        switch (config.level()) {
+          case DEBUG -> System.Logger.Level.DEBUG;
+          case INFO -> System.Logger.Level.INFO;
+          case WARN -> System.Logger.Level.WARNING;
+          case ERROR -> System.Logger.Level.ERROR;
+        };
+    var logging = new Logging(lines, threshold);
+    logging.captureLibraries();
+    return logging;
+  }
+
+  private static OutputStream open(String path) throws StartException {
+    try {
+      return switch (path) {
+        case "stderr" -> new FileOutputStream(FileDescriptor.err);
+        case "stdout" -> new FileOutputStream(FileDescriptor.out);
+        default ->
+            new FileOutputStream(path.startsWith("file://") ? path.substring(7) : path, true);
+      };
+    } catch (FileNotFoundException e) {
+      throw new StartException(
+          "cannot write the log (service.telemetry.logs.output_paths): " + e.getMessage(), e);
+    }
+  }
+
   /** Takes over the logging of libraries, for the whole process. */
-  void captureLibraries() {
+  private void captureLibraries() {
     LogManager.getLogManager().reset();
     var root = Logger.getLogger("");
     root.setLevel(
@@ -41,7 +89,7 @@ public final class Logging {
   }
 
   /** The collector's own logger. */
-  public System.Logger collector() {
+  System.Logger collector() {
     return new Log("raybridge", lines, threshold, Map.of());
   }
 

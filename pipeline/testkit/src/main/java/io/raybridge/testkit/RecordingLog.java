@@ -2,11 +2,15 @@ package io.raybridge.testkit;
 
 import java.text.MessageFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.ResourceBundle;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
-/** A logger that keeps its lines as {@code LEVEL message}, parameters filled in. */
+/**
+ * A logger that keeps its lines as {@code LEVEL message key=value}, parameters filled in, fields
+ * behind.
+ */
 public final class RecordingLog implements System.Logger {
   private final List<String> lines = new CopyOnWriteArrayList<>();
 
@@ -41,7 +45,17 @@ public final class RecordingLog implements System.Logger {
   @Override
   public void log(
       Level level, @Nullable ResourceBundle bundle, String format, @Nullable Object... params) {
-    boolean plain = params == null || params.length == 0;
-    lines.add(level + " " + (plain ? format : MessageFormat.format(format, params)));
+    var line = new StringBuilder(level + " ");
+    boolean places = false;
+    var fields = new StringBuilder();
+    for (var param : params == null ? new Object[0] : params) {
+      if (param instanceof Map.Entry<?, ?> field) {
+        fields.append(' ').append(field.getKey()).append('=').append(field.getValue());
+      } else {
+        places = true;
+      }
+    }
+    line.append(places ? MessageFormat.format(format, params) : format).append(fields);
+    lines.add(line.toString());
   }
 }
