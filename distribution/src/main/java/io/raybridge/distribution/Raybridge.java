@@ -1,0 +1,51 @@
+package io.raybridge.distribution;
+
+import java.util.stream.Stream;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The program's command line: each subcommand is a class of its own. */
+@Command(
+    name = "raybridge",
+    description = "An OpenTelemetry collector distribution for AWS.",
+    synopsisSubcommandLabel = "[COMMAND]",
+    footer = {
+      "",
+      "Without a command it runs: raybridge --config FILE is raybridge run --config FILE.",
+      "Exit codes: 0 after an orderly end, 1 for a configuration, usage or start error."
+    },
+    versionProvider = Version.class,
+    mixinStandardHelpOptions = true,
+    subcommands = CommandLine.HelpCommand.class)
+final class Raybridge {
+  private static final int FAILED = 1;
+
+  private Raybridge() {}
+
+  /** Returns the exit code. */
+  static int execute(Surroundings surroundings, RunCommand.Runner runner, String... args) {
+    CommandLine line =
+        new CommandLine(new Raybridge())
+            .addSubcommand(new RunCommand(surroundings, runner))
+            .addSubcommand(new ValidateCommand(surroundings))
+            .addSubcommand(new ComponentsCommand(surroundings));
+    line.setOut(surroundings.out());
+    line.setErr(surroundings.err());
+    line.setParameterExceptionHandler((e, _) -> {
+      surroundings.err().println(e.getMessage());
+      surroundings.err().println("raybridge --help tells what there is.");
+      return FAILED;
+    });
+    return line.execute(withRun(args));
+  }
+
+  /** Options alone are those of {@code run}, as with every collector. */
+  private static String[] withRun(String[] args) {
+    boolean command = args.length > 0 && !args[0].startsWith("-");
+    boolean own =
+        args.length > 0 && Stream.of("--help", "-h", "--version", "-V").anyMatch(args[0]::equals);
+    return command || own
+        ? args
+        : Stream.concat(Stream.of("run"), Stream.of(args)).toArray(String[]::new);
+  }
+}

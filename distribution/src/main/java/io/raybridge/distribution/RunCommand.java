@@ -1,0 +1,80 @@
+package io.raybridge.distribution;
+
+import io.raybridge.config.CollectorConfig;
+import io.raybridge.config.GoDuration;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+/** {@code raybridge run}: the collector in the foreground. */
+@Command(
+    name = "run",
+    description = {
+      "Runs the collector in the foreground until it is told to stop.",
+      "Without --config it runs the local default: OTLP in, the local X-Ray to look at."
+    },
+    mixinStandardHelpOptions = true)
+final class RunCommand implements Callable<Integer> {
+  private final Surroundings surroundings;
+  private final Runner runner;
+
+  @Mixin private ConfigOptions configuration = new ConfigOptions();
+
+  @Option(
+      names = "--shutdown-timeout",
+      paramLabel = "DURATION",
+      defaultValue = "8s",
+      converter = Converter.class,
+      description = "How long a stop may take until what is left is given up: ${DEFAULT-VALUE}.")
+  private Duration shutdownTimeout = Duration.ofSeconds(8);
+
+  @Option(
+      names = "--print-default",
+      description = "Prints the local default's configuration and ends.")
+  private boolean printDefault;
+
+  /** Runs a collector to its end. */
+  @FunctionalInterface
+  interface Runner {
+    /**
+     * Starts, waits for the signal to stop, and stops.
+     *
+     * @param shutdownTimeout how long the stop may take
+     * @return the exit code
+     */
+    int run(CollectorConfig config, Duration shutdownTimeout, Surroundings surroundings);
+  }
+
+  RunCommand(Surroundings surroundings, Runner runner) {
+    this.surroundings = surroundings;
+    this.runner = runner;
+  }
+
+  @Override
+  public Integer call() {
+    if (printDefault) {
+      surroundings.out().print(DefaultConfiguration.text());
+      surroundings.out().flush();
+      return 0;
+    }
+    Optional<CollectorConfig> config = configuration.load(surroundings);
+    return config.isPresent() ? runner.run(config.get(), shutdownTimeout, surroundings) : 1;
+  }
+
+  /** Reads durations as the configuration does. */
+  static final class Converter implements ITypeConverter<Duration> {
+    @Override
+    public Duration convert(String value) {
+      return GoDuration.parse(value)
+          .filter(duration -> !duration.isNegative())
+          .orElseThrow(() ->
+              new TypeConversionException(
+                  "\"" + value + "\" (expected: a duration such as 8s or 1m30s)"));
+    }
+  }
+}
