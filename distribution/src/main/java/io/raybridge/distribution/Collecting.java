@@ -1,13 +1,18 @@
 package io.raybridge.distribution;
 
 import io.raybridge.config.CollectorConfig;
+import io.raybridge.engine.Foreground;
 import java.time.Duration;
 
 /** Runs a collector by the engine, from start to SIGTERM and the end. */
 final class Collecting implements RunCommand.Runner {
   @Override
   public int run(CollectorConfig config, Duration shutdownTimeout, Surroundings surroundings) {
-    surroundings.err().println("this build has no engine to run the configuration with");
-    return 1;
+    try {
+      return Foreground.run(config, surroundings.env(), shutdownTimeout);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return 1;
+    }
   }
 }

@@ -10,6 +10,7 @@ import io.raybridge.api.Telemetry.Counter;
 import io.raybridge.api.ThrottledLog;
 import io.raybridge.data.Batch;
 import io.raybridge.data.Signal;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The engine's part between two components: counts what passes, and turns an exception, which is
@@ -36,21 +37,51 @@ final class Edges {
     }
   }
 
-  /** What leaves a receiver. */
+  /**
+   * What leaves a receiver. Makes its counters when it is first used, since a receiver that names
+   * its transports never sends without one.
+   */
   static final class FromReceiver<B extends Batch> implements Outputs.PerTransport<B> {
     private final Consumer<B> next;
     private final Signal signal;
     private final Telemetry telemetry;
     private final Guard guard;
+    private volatile @Nullable Counting<B> counting;
+
+    FromReceiver(Consumer<B> next, Signal signal, Telemetry telemetry, Guard guard) {
+      this.next = next;
+      this.signal = signal;
+      this.telemetry = telemetry;
+      this.guard = guard;
+    }
+
+    @Override
+    public Consumer<B> over(String transport) {
+      return new Counting<>(next, signal, telemetry, guard, "transport", transport);
+    }
+
+    @Override
+    public Outcome consume(B batch) {
+      var known = counting;
+      if (known == null) {
+        // Made twice it would count in the same places.
+        known = new Counting<>(next, signal, telemetry, guard);
+        counting = known;
+      }
+      return known.consume(batch);
+    }
+  }
+
+  /** Counts what became of each batch. */
+  private static final class Counting<B extends Batch> implements Consumer<B> {
+    private final Consumer<B> next;
+    private final Guard guard;
     private final Counter accepted;
     private final Counter refused;
     private final Counter failed;
 
-    FromReceiver(
-        Consumer<B> next, Signal signal, Telemetry telemetry, Guard guard, String... labels) {
+    Counting(Consumer<B> next, Signal signal, Telemetry telemetry, Guard guard, String... labels) {
       this.next = next;
-      this.signal = signal;
-      this.telemetry = telemetry;
       this.guard = guard;
       this.accepted =
           Names.receiver(telemetry, signal, "accepted", "successfully pushed into", labels);
@@ -58,11 +89,6 @@ final class Edges {
           Names.receiver(telemetry, signal, "refused", "that could not be pushed into", labels);
       this.failed =
           Names.receiver(telemetry, signal, "failed", "that failed because of a bug in", labels);
-    }
-
-    @Override
-    public Consumer<B> over(String transport) {
-      return new FromReceiver<>(next, signal, telemetry, guard, "transport", transport);
     }
 
     @Override
