@@ -139,7 +139,19 @@ final class Body<G> {
   List<Body<G>> split(int maxItems) {
     if (maxItems < 1) throw new IllegalArgumentException(maxItems + " items (expected: 1 or more)");
     if (items() <= maxItems) return List.of(this);
-    return splitGroups(maxItems);
+    if (chunks == null) return splitGroups(maxItems);
+    var parts = Splitter.split(codec.shape(), chunks, maxItems);
+    return parts == null ? splitGroups(maxItems) : ofParts(parts, maxItems);
+  }
+
+  private List<Body<G>> ofParts(List<List<byte[]>> parts, int maxItems) {
+    var bodies = new ArrayList<Body<G>>(parts.size());
+    int left = items;
+    for (var part : parts) {
+      bodies.add(new Body<>(codec, part, null, Math.min(left, maxItems)));
+      left -= maxItems;
+    }
+    return bodies;
   }
 
   private List<Body<G>> splitGroups(int maxItems) {
@@ -148,21 +160,36 @@ final class Body<G> {
     int room = maxItems;
     for (var group : groups()) {
       int left = codec.items(group);
-      while (left > room) {
-        if (room > 0) {
-          part.add(codec.takeFirst(group, room));
-          left -= room;
+      var pieces = cut(group, left, room, maxItems);
+      for (int i = 0; i < pieces.size(); i++) {
+        if (i > 0 || (room == 0 && left > 0)) {
+          parts.add(of(codec, part));
+          part = new ArrayList<>();
+          room = maxItems;
         }
-        parts.add(of(codec, part));
-        part = new ArrayList<>();
-        room = maxItems;
+        part.add(pieces.get(i));
+        int taken = Math.min(left, room);
+        left -= taken;
+        room -= taken;
       }
-      part.add(group);
-      room -= left;
     }
     parts.add(of(codec, part));
-    parts.getFirst().unknown = unknown;
+    for (var each : parts) each.unknown = UnknownFields.copy(unknown);
     return parts;
+  }
+
+  /** Pieces of a group for the room that is left in a part, and for parts after it. */
+  private List<G> cut(G group, int items, int room, int maxItems) {
+    int first = room == 0 ? maxItems : room;
+    var pieces = new ArrayList<G>();
+    // from the end, since taking from the start of a list moves all the rest of it
+    for (int left = items; left > first; ) {
+      int last = (left - first - 1) % maxItems + 1;
+      pieces.add(codec.takeLast(group, last));
+      left -= last;
+    }
+    pieces.add(group);
+    return pieces.reversed();
   }
 
   private List<G> read() {

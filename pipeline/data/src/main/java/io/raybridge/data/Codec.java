@@ -22,9 +22,10 @@ interface Codec<G> {
   int items(G group);
 
   /**
-   * Moves the first items of a group that has more to a group of their own.
+   * Moves the last items of a group that has more to a group of their own, which has a copy of all
+   * the rest.
    *
    * @param items more than 0 and less than the group has
    */
-  G takeFirst(G group, int items);
+  G takeLast(G group, int items);
 }

@@ -35,7 +35,7 @@ public final class ExponentialHistogram implements MetricData {
   @Override
   public ExponentialHistogram copy() {
     var copy = new ExponentialHistogram();
-    copy.points = Copy.all(points, ExponentialHistogramPoint::copy);
+    copy.points = Lists.copy(points, ExponentialHistogramPoint::copy);
     copy.temporality = temporality;
     copy.unknown = UnknownFields.copy(unknown);
     return copy;

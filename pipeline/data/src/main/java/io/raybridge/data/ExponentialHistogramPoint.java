@@ -213,7 +213,7 @@ public final class ExponentialHistogramPoint {
     copy.scale = scale;
     copy.zeroCount = zeroCount;
     copy.zeroThreshold = zeroThreshold;
-    copy.exemplars = Copy.all(exemplars, Exemplar::copy);
+    copy.exemplars = Lists.copy(exemplars, Exemplar::copy);
     copy.flags = flags;
     copy.min = min;
     copy.hasMin = hasMin;

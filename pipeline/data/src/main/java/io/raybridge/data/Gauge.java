@@ -23,7 +23,7 @@ public final class Gauge implements MetricData {
   @Override
   public Gauge copy() {
     var copy = new Gauge();
-    copy.points = Copy.all(points, NumberPoint::copy);
+    copy.points = Lists.copy(points, NumberPoint::copy);
     copy.unknown = UnknownFields.copy(unknown);
     return copy;
   }

@@ -35,7 +35,7 @@ public final class Histogram implements MetricData {
   @Override
   public Histogram copy() {
     var copy = new Histogram();
-    copy.points = Copy.all(points, HistogramPoint::copy);
+    copy.points = Lists.copy(points, HistogramPoint::copy);
     copy.temporality = temporality;
     copy.unknown = UnknownFields.copy(unknown);
     return copy;

@@ -186,7 +186,7 @@ public final class HistogramPoint {
     copy.hasSum = hasSum;
     copy.bucketCounts = bucketCounts.clone();
     copy.explicitBounds = explicitBounds.clone();
-    copy.exemplars = Copy.all(exemplars, Exemplar::copy);
+    copy.exemplars = Lists.copy(exemplars, Exemplar::copy);
     copy.flags = flags;
     copy.min = min;
     copy.hasMin = hasMin;

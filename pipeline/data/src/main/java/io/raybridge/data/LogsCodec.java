@@ -1,6 +1,5 @@
 package io.raybridge.data;
 
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -69,33 +68,30 @@ final class LogsCodec implements Codec<ResourceLogs> {
     return items;
   }
 
-  /** Moves the first records to a group of their own, which has a copy of all the rest. */
   @Override
-  public ResourceLogs takeFirst(ResourceLogs group, int items) {
+  public ResourceLogs takeLast(ResourceLogs group, int items) {
     var scopes = group.scopeLogs();
     group.scopeLogs = null;
-    var first = group.copy();
+    var last = group.copy();
     group.scopeLogs = scopes;
-    int whole = 0;
-    for (int left = items; left > 0; ) {
-      var scope = scopes.get(whole);
-      var records = scope.logRecords();
-      if (records.size() > left) {
-        scope.logRecords = null;
-        var part = scope.copy();
-        part.logRecords = new ArrayList<>(records.subList(0, left));
-        scope.logRecords = new ArrayList<>(records.subList(left, records.size()));
-        first.scopeLogs().addAll(scopes.subList(0, whole));
-        first.scopeLogs().add(part);
-        scopes.subList(0, whole).clear();
-        return first;
-      }
-      left -= records.size();
-      whole++;
+    int whole = scopes.size();
+    int left = items;
+    while (left > 0 && scopes.get(whole - 1).logRecords().size() <= left) {
+      whole--;
+      left -= scopes.get(whole).logRecords().size();
     }
-    first.scopeLogs().addAll(scopes.subList(0, whole));
-    scopes.subList(0, whole).clear();
-    return first;
+    if (left > 0) last.scopeLogs().add(takeLast(scopes.get(whole - 1), left));
+    last.scopeLogs().addAll(Lists.takeLast(scopes, scopes.size() - whole));
+    return last;
+  }
+
+  private static ScopeLogs takeLast(ScopeLogs group, int items) {
+    var logRecords = group.logRecords();
+    group.logRecords = null;
+    var last = group.copy();
+    group.logRecords = logRecords;
+    last.logRecords = Lists.takeLast(logRecords, items);
+    return last;
   }
 
   private static ScopeLogs readScopeLogs(ProtoReader in) {

@@ -1,6 +1,5 @@
 package io.raybridge.data;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -71,104 +70,89 @@ final class MetricsCodec implements Codec<ResourceMetrics> {
     return items;
   }
 
-  /** Moves the first data points to a group of their own, which has a copy of all the rest. */
   @Override
-  public ResourceMetrics takeFirst(ResourceMetrics group, int items) {
+  public ResourceMetrics takeLast(ResourceMetrics group, int items) {
     var scopes = group.scopeMetrics();
     group.scopeMetrics = null;
-    var first = group.copy();
+    var last = group.copy();
     group.scopeMetrics = scopes;
-    int whole = 0;
-    for (int left = items; left > 0; whole++) {
-      var scope = scopes.get(whole);
-      int points = points(scope);
-      if (points > left) {
-        var part = takeFirst(scope, left);
-        first.scopeMetrics().addAll(scopes.subList(0, whole));
-        first.scopeMetrics().add(part);
-        scopes.subList(0, whole).clear();
-        return first;
-      }
-      left -= points;
+    int whole = scopes.size();
+    int left = items;
+    while (left > 0 && points(scopes.get(whole - 1)) <= left) {
+      whole--;
+      left -= points(scopes.get(whole));
     }
-    first.scopeMetrics().addAll(scopes.subList(0, whole));
-    scopes.subList(0, whole).clear();
-    return first;
+    if (left > 0) last.scopeMetrics().add(takeLast(scopes.get(whole - 1), left));
+    last.scopeMetrics().addAll(Lists.takeLast(scopes, scopes.size() - whole));
+    return last;
   }
 
-  private static ScopeMetrics takeFirst(ScopeMetrics group, int items) {
+  private static ScopeMetrics takeLast(ScopeMetrics group, int items) {
     var metrics = group.metrics();
     group.metrics = null;
-    var first = group.copy();
+    var last = group.copy();
     group.metrics = metrics;
-    int whole = 0;
-    for (int left = items; left > 0; whole++) {
-      var metric = metrics.get(whole);
-      int points = metric.pointCount();
-      if (points > left) {
-        var part = takeFirst(metric, left);
-        first.metrics().addAll(metrics.subList(0, whole));
-        first.metrics().add(part);
-        metrics.subList(0, whole).clear();
-        return first;
-      }
-      left -= points;
+    int whole = metrics.size();
+    int left = items;
+    while (left > 0 && metrics.get(whole - 1).pointCount() <= left) {
+      whole--;
+      left -= metrics.get(whole).pointCount();
     }
-    first.metrics().addAll(metrics.subList(0, whole));
-    metrics.subList(0, whole).clear();
-    return first;
+    if (left > 0) last.metrics().add(takeLast(metrics.get(whole - 1), left));
+    last.metrics().addAll(Lists.takeLast(metrics, metrics.size() - whole));
+    return last;
   }
 
-  private static Metric takeFirst(Metric metric, int items) {
+  private static Metric takeLast(Metric metric, int items) {
     var data = Objects.requireNonNull(metric.data);
     metric.data = null;
-    var first = metric.copy();
+    var last = metric.copy();
     metric.data = data;
-    first.data = takeFirst(data, items);
-    return first;
+    last.data = takeLast(data, items);
+    return last;
   }
 
-  private static MetricData takeFirst(MetricData data, int items) {
+  private static MetricData takeLast(MetricData data, int items) {
     return switch (data) {
       case Gauge gauge -> {
         var points = gauge.points();
         gauge.points = null;
-        var first = gauge.copy();
-        first.points = new ArrayList<>(points.subList(0, items));
-        gauge.points = new ArrayList<>(points.subList(items, points.size()));
-        yield first;
+        var last = gauge.copy();
+        gauge.points = points;
+        last.points = Lists.takeLast(points, items);
+        yield last;
       }
       case Sum sum -> {
         var points = sum.points();
         sum.points = null;
-        var first = sum.copy();
-        first.points = new ArrayList<>(points.subList(0, items));
-        sum.points = new ArrayList<>(points.subList(items, points.size()));
-        yield first;
+        var last = sum.copy();
+        sum.points = points;
+        last.points = Lists.takeLast(points, items);
+        yield last;
       }
       case Histogram histogram -> {
         var points = histogram.points();
         histogram.points = null;
-        var first = histogram.copy();
-        first.points = new ArrayList<>(points.subList(0, items));
-        histogram.points = new ArrayList<>(points.subList(items, points.size()));
-        yield first;
+        var last = histogram.copy();
+        histogram.points = points;
+        last.points = Lists.takeLast(points, items);
+        yield last;
       }
       case ExponentialHistogram histogram -> {
         var points = histogram.points();
         histogram.points = null;
-        var first = histogram.copy();
-        first.points = new ArrayList<>(points.subList(0, items));
-        histogram.points = new ArrayList<>(points.subList(items, points.size()));
-        yield first;
+        var last = histogram.copy();
+        histogram.points = points;
+        last.points = Lists.takeLast(points, items);
+        yield last;
       }
       case Summary summary -> {
         var points = summary.points();
         summary.points = null;
-        var first = summary.copy();
-        first.points = new ArrayList<>(points.subList(0, items));
-        summary.points = new ArrayList<>(points.subList(items, points.size()));
-        yield first;
+        var last = summary.copy();
+        summary.points = points;
+        last.points = Lists.takeLast(points, items);
+        yield last;
       }
     };
   }

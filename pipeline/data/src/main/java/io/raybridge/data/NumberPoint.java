@@ -106,7 +106,7 @@ public final class NumberPoint {
     var copy = new NumberPoint(attributes.copy());
     copy.startTimeUnixNano = startTimeUnixNano;
     copy.timeUnixNano = timeUnixNano;
-    copy.exemplars = Copy.all(exemplars, Exemplar::copy);
+    copy.exemplars = Lists.copy(exemplars, Exemplar::copy);
     copy.flags = flags;
     copy.type = type;
     copy.bits = bits;

@@ -55,7 +55,7 @@ public final class Resource {
   public Resource copy() {
     var copy = new Resource(attributes.copy());
     copy.droppedAttributesCount = droppedAttributesCount;
-    copy.entityRefs = Copy.all(entityRefs, EntityRef::copy);
+    copy.entityRefs = Lists.copy(entityRefs, EntityRef::copy);
     copy.present = present;
     copy.unknown = UnknownFields.copy(unknown);
     return copy;

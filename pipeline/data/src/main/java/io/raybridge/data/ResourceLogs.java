@@ -44,7 +44,7 @@ public final class ResourceLogs {
   /** A deep copy: changing it leaves this one as it is. */
   public ResourceLogs copy() {
     var copy = new ResourceLogs(resource.copy());
-    copy.scopeLogs = Copy.all(scopeLogs, ScopeLogs::copy);
+    copy.scopeLogs = Lists.copy(scopeLogs, ScopeLogs::copy);
     copy.schemaUrl = schemaUrl;
     copy.unknown = UnknownFields.copy(unknown);
     return copy;

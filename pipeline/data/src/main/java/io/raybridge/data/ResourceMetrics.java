@@ -44,7 +44,7 @@ public final class ResourceMetrics {
   /** A deep copy: changing it leaves this one as it is. */
   public ResourceMetrics copy() {
     var copy = new ResourceMetrics(resource.copy());
-    copy.scopeMetrics = Copy.all(scopeMetrics, ScopeMetrics::copy);
+    copy.scopeMetrics = Lists.copy(scopeMetrics, ScopeMetrics::copy);
     copy.schemaUrl = schemaUrl;
     copy.unknown = UnknownFields.copy(unknown);
     return copy;

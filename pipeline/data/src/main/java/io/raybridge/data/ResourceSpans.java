@@ -44,7 +44,7 @@ public final class ResourceSpans {
   /** A deep copy: changing it leaves this one as it is. */
   public ResourceSpans copy() {
     var copy = new ResourceSpans(resource.copy());
-    copy.scopeSpans = Copy.all(scopeSpans, ScopeSpans::copy);
+    copy.scopeSpans = Lists.copy(scopeSpans, ScopeSpans::copy);
     copy.schemaUrl = schemaUrl;
     copy.unknown = UnknownFields.copy(unknown);
     return copy;

@@ -44,7 +44,7 @@ public final class ScopeLogs {
   /** A deep copy: changing it leaves this one as it is. */
   public ScopeLogs copy() {
     var copy = new ScopeLogs(scope.copy());
-    copy.logRecords = Copy.all(logRecords, LogRecord::copy);
+    copy.logRecords = Lists.copy(logRecords, LogRecord::copy);
     copy.schemaUrl = schemaUrl;
     copy.unknown = UnknownFields.copy(unknown);
     return copy;

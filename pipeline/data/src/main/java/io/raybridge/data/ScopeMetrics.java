@@ -44,7 +44,7 @@ public final class ScopeMetrics {
   /** A deep copy: changing it leaves this one as it is. */
   public ScopeMetrics copy() {
     var copy = new ScopeMetrics(scope.copy());
-    copy.metrics = Copy.all(metrics, Metric::copy);
+    copy.metrics = Lists.copy(metrics, Metric::copy);
     copy.schemaUrl = schemaUrl;
     copy.unknown = UnknownFields.copy(unknown);
     return copy;

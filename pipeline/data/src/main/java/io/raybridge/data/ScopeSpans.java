@@ -44,7 +44,7 @@ public final class ScopeSpans {
   /** A deep copy: changing it leaves this one as it is. */
   public ScopeSpans copy() {
     var copy = new ScopeSpans(scope.copy());
-    copy.spans = Copy.all(spans, Span::copy);
+    copy.spans = Lists.copy(spans, Span::copy);
     copy.schemaUrl = schemaUrl;
     copy.unknown = UnknownFields.copy(unknown);
     return copy;

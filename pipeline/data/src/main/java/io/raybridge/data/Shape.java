@@ -29,6 +29,7 @@ final class Shape {
 
   final byte[] kinds = new byte[256];
   final @Nullable Shape[] messages = new Shape[256];
+  private boolean carriesItems;
 
   private static final Shape ANY_VALUE = new Shape();
   private static final Shape KEY_VALUE =
@@ -192,6 +193,11 @@ final class Shape {
 
   private Shape() {}
 
+  /** Whether there are items in the message, at any depth. */
+  boolean carriesItems() {
+    return carriesItems;
+  }
+
   private static Shape request(byte kind, Shape leaf) {
     var scope = new Shape().message(1, SCOPE).put(2, 2, kind, leaf).field(3, STRING);
     var resource = new Shape().message(1, RESOURCE).message(2, scope).field(3, STRING);
@@ -230,6 +236,7 @@ final class Shape {
   private Shape put(int number, int wireType, byte kind, @Nullable Shape shape) {
     int tag = (number << 3) | wireType;
     kinds[tag] = kind;
+    carriesItems |= kind == ITEM || (shape != null && shape.carriesItems);
     messages[tag] = shape;
     return this;
   }

@@ -258,9 +258,9 @@ public final class Span {
     copy.startTimeUnixNano = startTimeUnixNano;
     copy.endTimeUnixNano = endTimeUnixNano;
     copy.droppedAttributesCount = droppedAttributesCount;
-    copy.events = Copy.all(events, Event::copy);
+    copy.events = Lists.copy(events, Event::copy);
     copy.droppedEventsCount = droppedEventsCount;
-    copy.links = Copy.all(links, Link::copy);
+    copy.links = Lists.copy(links, Link::copy);
     copy.droppedLinksCount = droppedLinksCount;
     copy.statusCode = statusCode;
     copy.statusMessage = statusMessage;

@@ -47,7 +47,7 @@ public final class Sum implements MetricData {
   @Override
   public Sum copy() {
     var copy = new Sum();
-    copy.points = Copy.all(points, NumberPoint::copy);
+    copy.points = Lists.copy(points, NumberPoint::copy);
     copy.temporality = temporality;
     copy.monotonic = monotonic;
     copy.unknown = UnknownFields.copy(unknown);

@@ -23,7 +23,7 @@ public final class Summary implements MetricData {
   @Override
   public Summary copy() {
     var copy = new Summary();
-    copy.points = Copy.all(points, SummaryPoint::copy);
+    copy.points = Lists.copy(points, SummaryPoint::copy);
     copy.unknown = UnknownFields.copy(unknown);
     return copy;
   }

@@ -96,7 +96,7 @@ public final class SummaryPoint {
     copy.timeUnixNano = timeUnixNano;
     copy.count = count;
     copy.sum = sum;
-    copy.quantiles = Copy.all(quantiles, Quantile::copy);
+    copy.quantiles = Lists.copy(quantiles, Quantile::copy);
     copy.flags = flags;
     copy.unknown = UnknownFields.copy(unknown);
     return copy;

@@ -1,6 +1,5 @@
 package io.raybridge.data;
 
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -66,33 +65,30 @@ final class TracesCodec implements Codec<ResourceSpans> {
     return items;
   }
 
-  /** Moves the first spans to a group of their own, which has a copy of all the rest. */
   @Override
-  public ResourceSpans takeFirst(ResourceSpans group, int items) {
+  public ResourceSpans takeLast(ResourceSpans group, int items) {
     var scopes = group.scopeSpans();
     group.scopeSpans = null;
-    var first = group.copy();
+    var last = group.copy();
     group.scopeSpans = scopes;
-    int whole = 0;
-    for (int left = items; left > 0; ) {
-      var scope = scopes.get(whole);
-      var spans = scope.spans();
-      if (spans.size() > left) {
-        scope.spans = null;
-        var part = scope.copy();
-        part.spans = new ArrayList<>(spans.subList(0, left));
-        scope.spans = new ArrayList<>(spans.subList(left, spans.size()));
-        first.scopeSpans().addAll(scopes.subList(0, whole));
-        first.scopeSpans().add(part);
-        scopes.subList(0, whole).clear();
-        return first;
-      }
-      left -= spans.size();
-      whole++;
+    int whole = scopes.size();
+    int left = items;
+    while (left > 0 && scopes.get(whole - 1).spans().size() <= left) {
+      whole--;
+      left -= scopes.get(whole).spans().size();
     }
-    first.scopeSpans().addAll(scopes.subList(0, whole));
-    scopes.subList(0, whole).clear();
-    return first;
+    if (left > 0) last.scopeSpans().add(takeLast(scopes.get(whole - 1), left));
+    last.scopeSpans().addAll(Lists.takeLast(scopes, scopes.size() - whole));
+    return last;
+  }
+
+  private static ScopeSpans takeLast(ScopeSpans group, int items) {
+    var spans = group.spans();
+    group.spans = null;
+    var last = group.copy();
+    group.spans = spans;
+    last.spans = Lists.takeLast(spans, items);
+    return last;
   }
 
   private static ScopeSpans readScopeSpans(ProtoReader in) {
