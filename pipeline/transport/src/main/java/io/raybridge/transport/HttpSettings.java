@@ -66,12 +66,12 @@ final class HttpSettings {
 
   /** Never throws: whatever happens, the client gets an answer. */
   Response answer(Request request, MemoryBudget.Lease lease) {
+    if (cors != null && Cors.isPreflight(request)) {
+      return add(cors.preflight(request));
+    }
     Response response;
     try {
-      response =
-          cors != null && Cors.isPreflight(request)
-              ? cors.preflight(request)
-              : unpackAndHandle(request, lease);
+      response = unpackAndHandle(request, lease);
     } catch (RuntimeException | Error e) {
       bug(e);
       response = refused(request, 500, "internal error");
@@ -146,7 +146,11 @@ final class HttpSettings {
   }
 
   private Response dress(Request request, Response response) {
-    Response dressed = cors == null ? response : cors.allow(request, response);
+    return add(cors == null ? response : cors.allow(request, response));
+  }
+
+  private Response add(Response response) {
+    Response dressed = response;
     for (Map.Entry<String, String> field : added) {
       dressed = dressed.with(field.getKey(), field.getValue());
     }

@@ -97,6 +97,11 @@ public final class Tls extends SslContext {
     return current.sessionContext();
   }
 
+  /** What new connections get. */
+  SslContext current() {
+    return current;
+  }
+
   private SslContext fresh() {
     if (due()) {
       reload();
@@ -119,7 +124,7 @@ public final class Tls extends SslContext {
     try {
       current = source.load();
     } catch (IOException e) {
-      LOG.log(Level.WARNING, "TLS files could not be read again, the old ones stay in use", e);
+      LOG.log(Level.WARNING, "the old certificates stay in use: " + e.getMessage());
     }
   }
 

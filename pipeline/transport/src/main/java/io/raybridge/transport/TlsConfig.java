@@ -37,8 +37,9 @@ public record TlsConfig(
         List<String> cipherSuites,
     @Key(
             doc =
-                "Elliptic curves in order of preference: X25519, P256, P384, P521. Without it, the"
-                    + " Java runtime's list.")
+                "Elliptic curves in order of preference: X25519, P256, P384, P521. An ECDSA"
+                    + " certificate's own curve must be among them. Without it, the Java runtime's"
+                    + " list.")
         List<String> curvePreferences,
     @Key(
             doc =

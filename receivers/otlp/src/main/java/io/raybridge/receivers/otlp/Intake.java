@@ -16,11 +16,13 @@ import java.util.List;
 final class Intake<B extends Batch> {
   private final Signal signal;
   private final Decoder<B> protobuf;
+  private final Decoder<B> json;
   private final Consumer<B> next;
 
-  private Intake(Signal signal, Decoder<B> protobuf, Consumer<B> next) {
+  private Intake(Signal signal, Decoder<B> protobuf, Decoder<B> json, Consumer<B> next) {
     this.signal = signal;
     this.protobuf = protobuf;
+    this.json = json;
     this.next = next;
   }
 
@@ -29,11 +31,16 @@ final class Intake<B extends Batch> {
     var intakes = new ArrayList<Intake<?>>();
     outputs
         .traces()
-        .ifPresent(next -> intakes.add(new Intake<>(Signal.TRACES, Traces::ofOtlp, next)));
+        .ifPresent(next ->
+            intakes.add(new Intake<>(Signal.TRACES, Traces::ofOtlp, Traces::ofOtlpJson, next)));
     outputs
         .metrics()
-        .ifPresent(next -> intakes.add(new Intake<>(Signal.METRICS, Metrics::ofOtlp, next)));
-    outputs.logs().ifPresent(next -> intakes.add(new Intake<>(Signal.LOGS, Logs::ofOtlp, next)));
+        .ifPresent(next ->
+            intakes.add(new Intake<>(Signal.METRICS, Metrics::ofOtlp, Metrics::ofOtlpJson, next)));
+    outputs
+        .logs()
+        .ifPresent(
+            next -> intakes.add(new Intake<>(Signal.LOGS, Logs::ofOtlp, Logs::ofOtlpJson, next)));
     return intakes;
   }
 
@@ -43,6 +50,10 @@ final class Intake<B extends Batch> {
 
   Outcome protobuf(byte[] body) {
     return take(protobuf, body);
+  }
+
+  Outcome json(byte[] body) {
+    return take(json, body);
   }
 
   private Outcome take(Decoder<B> decoder, byte[] body) {

@@ -2,6 +2,8 @@ package io.raybridge.receivers.otlp;
 
 import io.raybridge.api.Outcome;
 import io.raybridge.api.Outputs;
+import io.raybridge.data.ExportResponse;
+import io.raybridge.data.RpcStatus;
 import io.raybridge.transport.GrpcMethod;
 import java.time.Duration;
 import java.util.HashMap;
@@ -18,8 +20,9 @@ final class OtlpGrpc implements GrpcMethod {
   private static final int RESOURCE_EXHAUSTED = 8;
   private static final int INTERNAL = 13;
   private static final int UNAVAILABLE = 14;
+  private static final int MAX_MESSAGE = 1000;
   private static final Duration SOON = Duration.ofSeconds(1);
-  private static final Message ACCEPTED = new Message(Answers.EMPTY);
+  private static final Message ACCEPTED = new Message(ExportResponse.SUCCESS.toOtlp());
 
   private final Intake<?> intake;
 
@@ -40,12 +43,13 @@ final class OtlpGrpc implements GrpcMethod {
   public Reply call(byte[] message) {
     return switch (intake.protobuf(message)) {
       case Outcome.Accepted _ -> ACCEPTED;
-      case Outcome.Partial partial -> new Message(Answers.partial(partial));
+      case Outcome.Partial partial ->
+          new Message(new ExportResponse(partial.rejectedItems(), partial.reason()).toOtlp());
       case Outcome.Retry retry -> retry(retry.cause(), retry.reason(), retry.after());
       case Outcome.Rejected rejected ->
           switch (rejected.fault()) {
-            case DATA -> new Failure(INVALID_ARGUMENT, rejected.reason(), null);
-            case DESTINATION -> new Failure(INTERNAL, rejected.reason(), null);
+            case DATA -> failure(INVALID_ARGUMENT, rejected.reason(), null);
+            case DESTINATION -> failure(INTERNAL, rejected.reason(), null);
           };
     };
   }
@@ -62,8 +66,11 @@ final class OtlpGrpc implements GrpcMethod {
     };
   }
 
+  /** The message is a header field, so a long story is cut. */
   private static Failure failure(int code, String reason, @Nullable Duration after) {
-    return new Failure(code, reason, after == null ? null : Answers.status(code, reason, after));
+    String message = reason.length() > MAX_MESSAGE ? reason.substring(0, MAX_MESSAGE) : reason;
+    byte[] details = after == null ? null : new RpcStatus(code, message, after).toProto();
+    return new Failure(code, message, details);
   }
 
   private static String path(Intake<?> intake) {

@@ -2,6 +2,8 @@ package io.raybridge.receivers.otlp;
 
 import io.raybridge.api.Outcome;
 import io.raybridge.api.Outputs;
+import io.raybridge.data.ExportResponse;
+import io.raybridge.data.RpcStatus;
 import io.raybridge.receivers.otlp.OtlpReceiverConfig.Http;
 import io.raybridge.transport.Handler;
 import io.raybridge.transport.Request;
@@ -18,9 +20,28 @@ import org.jspecify.annotations.Nullable;
  * OTLP/HTTP's responses</a>: failures are a google.rpc.Status in the request's own encoding.
  */
 final class OtlpHttp implements Handler {
-  private static final String PROTOBUF = "application/x-protobuf";
+  private static final Duration SOON = Duration.ofSeconds(1);
 
   private final Map<String, Intake<?>> intakes = new HashMap<>();
+
+  private enum Encoding {
+    PROTOBUF("application/x-protobuf"),
+    JSON("application/json");
+
+    final String mediaType;
+
+    Encoding(String mediaType) {
+      this.mediaType = mediaType;
+    }
+
+    static @Nullable Encoding of(String mediaType) {
+      return switch (mediaType) {
+        case "application/x-protobuf" -> PROTOBUF;
+        case "application/json" -> JSON;
+        default -> null;
+      };
+    }
+  }
 
   OtlpHttp(Http config, Outputs outputs) {
     for (Intake<?> intake : Intake.of(outputs)) {
@@ -38,32 +59,30 @@ final class OtlpHttp implements Handler {
   public Response handle(Request request) {
     Intake<?> intake = intakes.get(request.path());
     if (intake == null) {
-      return refuse(
-          request,
-          404,
-          "nothing is served here (expected: " + new TreeSet<>(intakes.keySet()) + ")");
+      var served = new TreeSet<>(intakes.keySet());
+      return refuse(request, 404, "nothing is served here (expected: one of " + served + ")");
     }
     if (!request.method().equals("POST")) {
       return refuse(request, 405, request.method() + " (expected: POST)").with("Allow", "POST");
     }
-    String type = mediaType(request);
-    if (!type.equals(PROTOBUF)) {
-      return refuse(request, 415, "Content-Type " + type + " (expected: " + PROTOBUF + ")");
+    Encoding encoding = Encoding.of(mediaType(request));
+    if (encoding == null) {
+      return refuse(
+          request,
+          415,
+          "Content-Type "
+              + mediaType(request)
+              + " (expected: application/x-protobuf or application/json)");
     }
-    return answer(request, intake.protobuf(request.body()));
-  }
-
-  @Override
-  public Response refuse(Request request, int status, String message) {
-    return mediaType(request).equals(PROTOBUF)
-        ? Response.of(status, PROTOBUF, Answers.status(rpcCode(status), message, null))
-        : Response.text(status, message);
-  }
-
-  private Response answer(Request request, Outcome outcome) {
+    Outcome outcome =
+        switch (encoding) {
+          case PROTOBUF -> intake.protobuf(request.body());
+          case JSON -> intake.json(request.body());
+        };
     return switch (outcome) {
-      case Outcome.Accepted _ -> Response.of(200, PROTOBUF, Answers.EMPTY);
-      case Outcome.Partial partial -> Response.of(200, PROTOBUF, Answers.partial(partial));
+      case Outcome.Accepted _ -> success(intake, encoding, ExportResponse.SUCCESS);
+      case Outcome.Partial partial ->
+          success(intake, encoding, new ExportResponse(partial.rejectedItems(), partial.reason()));
       case Outcome.Retry retry -> retry(request, retry);
       case Outcome.Rejected rejected ->
           switch (rejected.fault()) {
@@ -73,32 +92,57 @@ final class OtlpHttp implements Handler {
     };
   }
 
-  private Response retry(Request request, Outcome.Retry retry) {
+  @Override
+  public Response refuse(Request request, int status, String message) {
+    return failure(request, status, message, status == 429 ? SOON : null);
+  }
+
+  private static Response success(Intake<?> intake, Encoding encoding, ExportResponse answer) {
+    byte[] body =
+        switch (encoding) {
+          case PROTOBUF -> answer.toOtlp();
+          case JSON -> answer.toOtlpJson(intake.signal());
+        };
+    return Response.of(200, encoding.mediaType, body);
+  }
+
+  private static Response retry(Request request, Outcome.Retry retry) {
     int status =
         switch (retry.cause()) {
           case OVERLOADED -> 429;
           case UNAVAILABLE -> 503;
         };
-    Response response = refuse(request, status, retry.reason());
-    String seconds = seconds(retry.after());
-    return seconds == null ? response : response.with("Retry-After", seconds);
+    Response response = failure(request, status, retry.reason(), retry.after());
+    Duration after = retry.after();
+    return after == null ? response : response.with("Retry-After", seconds(after));
+  }
+
+  /** Whoever sends in no encoding of OTLP is answered in words. */
+  private static Response failure(
+      Request request, int status, String message, @Nullable Duration retryAfter) {
+    Encoding encoding = Encoding.of(mediaType(request));
+    if (encoding == null) {
+      return Response.text(status, message);
+    }
+    var rpcStatus = new RpcStatus(rpcCode(status), message, retryAfter);
+    return switch (encoding) {
+      case PROTOBUF -> Response.of(status, encoding.mediaType, rpcStatus.toProto());
+      case JSON -> Response.of(status, encoding.mediaType, rpcStatus.toJson());
+    };
   }
 
   /** HTTP counts in whole seconds; earlier than asked for would be too early. */
-  private static @Nullable String seconds(@Nullable Duration after) {
-    return after == null
-        ? null
-        : Long.toString(Math.max(1, after.plusNanos(999_999_999).toSeconds()));
+  private static String seconds(Duration after) {
+    return Long.toString(Math.max(1, after.plusNanos(999_999_999).toSeconds()));
   }
 
   private static int rpcCode(int status) {
     return switch (status) {
-      case 400, 413, 414, 415, 417, 431 -> 3;
       case 404, 405 -> 12;
       case 408 -> 4;
       case 429 -> 8;
       case 503 -> 14;
-      default -> 13;
+      default -> status < 500 ? 3 : 13;
     };
   }
 
