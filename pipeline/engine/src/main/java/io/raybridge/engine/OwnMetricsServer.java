@@ -43,7 +43,8 @@ final class OwnMetricsServer implements AutoCloseable {
         server.listen(listener, log);
       } catch (IOException e) {
         server.close();
-        throw new StartException("cannot serve own metrics: " + e.getMessage(), e);
+        throw new StartException(
+            "cannot serve own metrics (service.telemetry.metrics): " + e.getMessage(), e);
       }
     }
     return server;

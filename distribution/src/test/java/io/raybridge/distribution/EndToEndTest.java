@@ -1,0 +1,204 @@
+package io.raybridge.distribution;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.exporter.otlp.http.logs.OtlpHttpLogRecordExporter;
+import io.opentelemetry.exporter.otlp.http.metrics.OtlpHttpMetricExporter;
+import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
+import io.opentelemetry.exporter.otlp.logs.OtlpGrpcLogRecordExporter;
+import io.opentelemetry.exporter.otlp.metrics.OtlpGrpcMetricExporter;
+import io.opentelemetry.exporter.otlp.trace.OtlpGrpcSpanExporter;
+import io.opentelemetry.sdk.logs.SdkLoggerProvider;
+import io.opentelemetry.sdk.logs.export.BatchLogRecordProcessor;
+import io.opentelemetry.sdk.logs.export.LogRecordExporter;
+import io.opentelemetry.sdk.metrics.SdkMeterProvider;
+import io.opentelemetry.sdk.metrics.export.MetricExporter;
+import io.opentelemetry.sdk.metrics.export.PeriodicMetricReader;
+import io.opentelemetry.sdk.trace.SdkTracerProvider;
+import io.opentelemetry.sdk.trace.export.BatchSpanProcessor;
+import io.opentelemetry.sdk.trace.export.SpanExporter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The program as users run it: a process, a configuration, SDKs that send, signals that end it. */
+class EndToEndTest {
+  @TempDir Path dir;
+
+  @Test
+  void sdkOverGrpc_reachesTheDebugExporter() throws Exception {
+    int grpc = CollectorProcess.freePort();
+    int own = CollectorProcess.freePort();
+    try (var collector =
+        CollectorProcess.start(dir, config(grpc, CollectorProcess.freePort(), own))) {
+      var to = "http://127.0.0.1:" + grpc;
+      sendSpan(OtlpGrpcSpanExporter.builder().setEndpoint(to).build());
+      sendMetric(OtlpGrpcMetricExporter.builder().setEndpoint(to).build());
+      sendLog(OtlpGrpcLogRecordExporter.builder().setEndpoint(to).build());
+
+      assertEverythingArrived(collector);
+      assertThat(CollectorProcess.metrics(own))
+          .contains("otelcol_receiver_accepted_spans{receiver=\"otlp\",transport=\"grpc\"} 1\n")
+          .contains(
+              "otelcol_receiver_accepted_metric_points{receiver=\"otlp\",transport=\"grpc\"} ")
+          .contains(
+              "otelcol_receiver_accepted_log_records{receiver=\"otlp\",transport=\"grpc\"} 1\n")
+          .contains("otelcol_exporter_sent_spans{exporter=\"debug\"} 1\n");
+    }
+  }
+
+  @Test
+  void sdkOverHttp_reachesTheDebugExporter() throws Exception {
+    int http = CollectorProcess.freePort();
+    int own = CollectorProcess.freePort();
+    try (var collector =
+        CollectorProcess.start(dir, config(CollectorProcess.freePort(), http, own))) {
+      var to = "http://127.0.0.1:" + http;
+      sendSpan(OtlpHttpSpanExporter.builder().setEndpoint(to + "/v1/traces").build());
+      sendMetric(OtlpHttpMetricExporter.builder().setEndpoint(to + "/v1/metrics").build());
+      sendLog(OtlpHttpLogRecordExporter.builder().setEndpoint(to + "/v1/logs").build());
+
+      assertEverythingArrived(collector);
+      assertThat(CollectorProcess.metrics(own))
+          .contains("otelcol_receiver_accepted_spans{receiver=\"otlp\",transport=\"http\"} 1\n");
+    }
+  }
+
+  @Test
+  void sigterm_endsInOrderWithExitCodeZero() throws Exception {
+    try (var collector = CollectorProcess.start(dir, config())) {
+      assertThat(collector.terminate()).as(collector.toString()).isZero();
+      assertThat(collector.toString()).contains("stopping: SIGTERM").endsWith("\tinfo\tstopped");
+    }
+  }
+
+  @Test
+  void sigint_endsInOrderWithExitCodeZero() throws Exception {
+    try (var collector = CollectorProcess.start(dir, config())) {
+      collector.signal("INT");
+
+      assertThat(collector.exitCode()).as(collector.toString()).isZero();
+    }
+  }
+
+  @Test
+  void jsonLog_isOneObjectALine() throws Exception {
+    try (var collector =
+        CollectorProcess.launch(dir, config(), "--set", "service.telemetry.logs.encoding=json")) {
+      var ready = collector.await("\"msg\":\"ready\"");
+
+      assertThat(ready).startsWith("{\"level\":\"info\",\"ts\":\"").contains("\"pipelines\":3");
+    }
+  }
+
+  @Test
+  void configurationWithProblems_isRefusedWithTheirPlaces() throws Exception {
+    var broken = config().replace("verbosity", "verbositty").replace("[otlp]", "[oltp]");
+    try (var collector = CollectorProcess.launch(dir, broken)) {
+      assertThat(collector.exitCode()).isEqualTo(1);
+      assertThat(collector.toString())
+          .contains("collector.yaml:7:11: exporters.debug: unknown key \"verbositty\"")
+          .contains("did you mean \"verbosity\"?")
+          .contains("did you mean \"otlp\"?");
+    }
+  }
+
+  @Test
+  void portInUse_namesPortAndReceiver() throws Exception {
+    try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        var collector =
+            CollectorProcess.launch(
+                dir,
+                config(
+                    taken.getLocalPort(),
+                    CollectorProcess.freePort(),
+                    CollectorProcess.freePort()))) {
+      assertThat(collector.exitCode()).isEqualTo(1);
+      assertThat(collector.toString())
+          .contains("cannot start receiver otlp")
+          .contains("port " + taken.getLocalPort() + " is in use");
+    }
+  }
+
+  @Test
+  void metricsPortInUse_isAStartError() throws Exception {
+    try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        var collector =
+            CollectorProcess.launch(
+                dir,
+                config(
+                    CollectorProcess.freePort(),
+                    CollectorProcess.freePort(),
+                    taken.getLocalPort()))) {
+      assertThat(collector.exitCode()).isEqualTo(1);
+      assertThat(collector.toString())
+          .contains("service.telemetry")
+          .contains("port " + taken.getLocalPort() + " is in use");
+    }
+  }
+
+  private static void assertEverythingArrived(CollectorProcess collector) throws Exception {
+    collector.await("    Name           : checkout");
+    collector.await("     -> Name: orders");
+    collector.await("Body: Str(order placed)");
+  }
+
+  private static void sendSpan(SpanExporter exporter) {
+    try (var provider =
+        SdkTracerProvider.builder()
+            .addSpanProcessor(BatchSpanProcessor.builder(exporter).build())
+            .build()) {
+      provider.get("shop").spanBuilder("checkout").startSpan().end();
+      assertThat(provider.forceFlush().join(30, TimeUnit.SECONDS).isSuccess()).isTrue();
+    }
+  }
+
+  private static void sendMetric(MetricExporter exporter) {
+    try (var provider =
+        SdkMeterProvider.builder()
+            .registerMetricReader(PeriodicMetricReader.builder(exporter).build())
+            .build()) {
+      provider.get("shop").counterBuilder("orders").build().add(1, Attributes.empty());
+      assertThat(provider.forceFlush().join(30, TimeUnit.SECONDS).isSuccess()).isTrue();
+    }
+  }
+
+  private static void sendLog(LogRecordExporter exporter) {
+    try (var provider =
+        SdkLoggerProvider.builder()
+            .addLogRecordProcessor(BatchLogRecordProcessor.builder(exporter).build())
+            .build()) {
+      provider.get("shop").logRecordBuilder().setBody("order placed").emit();
+      assertThat(provider.forceFlush().join(30, TimeUnit.SECONDS).isSuccess()).isTrue();
+    }
+  }
+
+  private static String config() throws Exception {
+    return config(
+        CollectorProcess.freePort(), CollectorProcess.freePort(), CollectorProcess.freePort());
+  }
+
+  private static String config(int grpc, int http, int own) {
+    return """
+    receivers:
+      otlp:
+        protocols:
+          grpc: {endpoint: 127.0.0.1:%d}
+          http: {endpoint: 127.0.0.1:%d}
+    exporters:
+      debug: {verbosity: detailed}
+    service:
+      telemetry:
+        metrics: {address: "127.0.0.1:%d"}
+      pipelines:
+        traces: {receivers: [otlp], exporters: [debug]}
+        metrics: {receivers: [otlp], exporters: [debug]}
+        logs: {receivers: [otlp], exporters: [debug]}
+    """
+        .formatted(grpc, http, own);
+  }
+}
