@@ -27,6 +27,9 @@ final class Shape {
   /** A message in a oneof, of which only the last one counts. */
   static final byte CHOICE = 12;
 
+  /** A KeyValue, for which there is a faster way. */
+  static final byte ATTRIBUTE = 13;
+
   final byte[] kinds = new byte[256];
   final @Nullable Shape[] messages = new Shape[256];
   private boolean carriesItems;
@@ -226,7 +229,7 @@ final class Shape {
   }
 
   private Shape message(int number, Shape shape) {
-    return put(number, 2, MESSAGE, shape);
+    return put(number, 2, shape == KEY_VALUE ? ATTRIBUTE : MESSAGE, shape);
   }
 
   private Shape choice(int number, Shape shape) {

@@ -40,6 +40,7 @@ final class Walk {
       byte kind = tag == (tag & 0xff) ? kinds[tag & 0xff] : Shape.UNKNOWN;
       switch (kind) {
         case Shape.STRING -> string(length(end));
+        case Shape.ATTRIBUTE -> keyValue(shape, tag, end, depth);
         case Shape.MESSAGE -> nested(shape, tag, end, depth);
         case Shape.ITEM -> {
           items++;
@@ -69,6 +70,46 @@ final class Walk {
         default -> unknown(tag, end, depth);
       }
     }
+  }
+
+  /** Half of all bytes are attributes, nearly all of them plain: they are not worth a table. */
+  private void keyValue(Shape shape, int tag, int end, int depth) throws MalformedBatchException {
+    int start = at;
+    int after = length(end);
+    if (depth <= DEEPEST - 2 && isPlainKeyValue(after)) {
+      at = after;
+    } else {
+      at = start;
+      nested(shape, tag, end, depth);
+    }
+  }
+
+  /**
+   * Whether a KeyValue is a short key in ASCII and then a value, which is a short text in ASCII, a
+   * number or a truth value. What is not may be sound or not.
+   */
+  private boolean isPlainKeyValue(int end) {
+    int i = at;
+    if (end - i < 6 || bytes[i] != 10) return false;
+    int length = bytes[i + 1];
+    i += 2;
+    if (length < 0 || length > end - i - 4) return false;
+    if (!isAscii(i, i + length)) return false;
+    i += length;
+    if (bytes[i] != 18 || bytes[i + 1] != end - i - 2) return false;
+    i += 2;
+    return switch (bytes[i]) {
+      case 10 -> bytes[i + 1] == end - i - 2 && isAscii(i + 2, end);
+      case 16, 24 -> isVarint(i + 1, end);
+      case 33 -> end - i == 9;
+      default -> false;
+    };
+  }
+
+  private boolean isVarint(int from, int to) {
+    int last = from;
+    while (last < to - 1 && bytes[last] < 0) last++;
+    return last == to - 1 && bytes[last] >= 0 && to - from <= 10;
   }
 
   private void nested(Shape shape, int tag, int end, int depth) throws MalformedBatchException {
@@ -186,13 +227,25 @@ final class Walk {
     at = after;
   }
 
-  /** Most text is ASCII: looked at eight bytes at a time until some are not. */
   private void string(int end) throws MalformedBatchException {
-    int i = at;
-    while (end - i >= 8 && ((long) ProtoReader.LONG.get(bytes, i) & HIGH_BITS) == 0) i += 8;
-    while (i < end && bytes[i] >= 0) i++;
-    if (i < end) utf8(i, end);
+    if (!isAscii(at, end)) utf8(at, end);
     at = end;
+  }
+
+  /** Looks at eight bytes at a time. Most text is ASCII. */
+  private boolean isAscii(int from, int to) {
+    int i = from;
+    for (; to - i >= 8; i += 8) {
+      if (((long) ProtoReader.LONG.get(bytes, i) & HIGH_BITS) != 0) return false;
+    }
+    if (i == to) return true;
+    if (to < 8) {
+      for (; i < to; i++) if (bytes[i] < 0) return false;
+      return true;
+    }
+    // the last eight bytes, of which those before i, which stand lowest, are shifted out
+    long last = (long) ProtoReader.LONG.get(bytes, to - 8) >>> (8 * (8 - (to - i)));
+    return (last & HIGH_BITS) == 0;
   }
 
   private void utf8(int from, int end) throws MalformedBatchException {
