@@ -103,6 +103,11 @@ final class Collector {
     return clean;
   }
 
+  /** The ports on which Prometheus may read. */
+  List<Integer> metricsPorts() {
+    return own.ports();
+  }
+
   private void tell(String what, Consumer<Extension> telling) {
     extensions.forEach((id, extension) -> {
       try {
