@@ -27,6 +27,12 @@ final class Ascii {
     return Arrays.equals(bytes, offset, offset + length, other, 0, other.length);
   }
 
+  static boolean equalIgnoringCase(byte[] bytes, int offset, int length, byte[] lower) {
+    if (length != lower.length) return false;
+    for (int i = 0; i < length; i++) if (lower(bytes[offset + i]) != lower[i]) return false;
+    return true;
+  }
+
   static boolean startsWith(byte[] bytes, int offset, int length, byte[] prefix) {
     return length >= prefix.length
         && Arrays.equals(bytes, offset, offset + prefix.length, prefix, 0, prefix.length);
@@ -54,6 +60,10 @@ final class Ascii {
 
   static byte lower(byte b) {
     return b >= 'A' && b <= 'Z' ? (byte) (b + 32) : b;
+  }
+
+  static boolean letter(byte b) {
+    return (b >= 'a' && b <= 'z') || (b >= 'A' && b <= 'Z');
   }
 
   static boolean digit(byte b) {

@@ -35,7 +35,7 @@ public final class DocumentBuffer {
   public DocumentBuffer(int maxDocuments, int maxBytes) {
     this.maxDocuments = maxDocuments;
     this.maxBytes = maxBytes;
-    bytes = new byte[Math.min(maxBytes, 64 << 10) + PREFIX.length];
+    bytes = new byte[Math.min(maxBytes, 64 << 10) + PREFIX.length + SUFFIX.length];
     starts = new int[maxDocuments];
     ends = new int[maxDocuments];
     spansOf = new int[maxDocuments];

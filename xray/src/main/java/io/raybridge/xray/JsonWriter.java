@@ -129,6 +129,32 @@ final class JsonWriter {
     if (last != '{' && last != '[') put(',');
   }
 
+  /** Takes back the comma that turned out to have nothing behind it. */
+  void takeBackComma() {
+    if (bytes[position - 1] == ',') position--;
+  }
+
+  /** Takes back a member whose object has just been opened and stays empty. */
+  void removeEmpty(Fragment name) {
+    position -= (escaped ? name.escaped : name.plain).length + 1;
+    extra -= escaped ? name.escaped.length - name.plain.length : 0;
+    takeBackComma();
+  }
+
+  /** An escape sequence's backslash with the character that follows it, as a JSON text has them. */
+  void escape(byte following) {
+    reserve(4);
+    backslash();
+    if (following == '"') {
+      if (escaped) outer();
+      bytes[position++] = '"';
+    } else if (following == '\\') {
+      backslash();
+    } else {
+      bytes[position++] = following;
+    }
+  }
+
   /** The next member's name. */
   JsonWriter member(Fragment name) {
     comma();

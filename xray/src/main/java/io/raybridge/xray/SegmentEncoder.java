@@ -1,9 +1,15 @@
 package io.raybridge.xray;
 
+import io.raybridge.data.view.EventView;
+import io.raybridge.data.view.KeyTable;
 import io.raybridge.data.view.SpanView;
 import io.raybridge.data.view.SpanWalk;
+import io.raybridge.xray.TranslationConfig.EpochCheck;
+import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Translates OTLP spans to X-Ray segment documents, from bytes to the body of PutTraceSegments in
@@ -11,24 +17,68 @@ import java.util.List;
  * until its buffers have grown.
  */
 public final class SegmentEncoder {
-  private static final Fragment HEAD = Fragment.json("{\"name\":");
-  private static final Fragment ID = Fragment.name("id");
-  private static final Fragment TRACE_ID = Fragment.name("trace_id");
-  private static final Fragment START_TIME = Fragment.name("start_time");
-  private static final Fragment END_TIME = Fragment.name("end_time");
+  private static final int ATTEMPTS = 7;
 
   private final DropListener drops;
-  private final JsonWriter out = new JsonWriter(true);
   private final SpanWalk walk;
+  private final TraceIds traceIds;
+  private final Resource resource;
+  private final Draft draft;
+  private final Document document;
+  private int resources;
+  private int scopes;
 
   public SegmentEncoder(TranslationConfig config, DropListener drops, InstantSource clock) {
-    this.drops = drops;
-    walk = new SpanWalk(Keys.tableWith(config.indexedAttributes()));
+    this(config, drops, clock, true);
   }
 
-  /** Takes a full buffer and gives an empty one. */
+  /**
+   * @param escaped false for documents in their plain form, which are no body of a call
+   */
+  SegmentEncoder(
+      TranslationConfig config, DropListener drops, InstantSource clock, boolean escaped) {
+    this.drops = drops;
+    KeyTable keys = Keys.tableWith(Indexing.exactKeys(config));
+    Indexing indexing = Indexing.of(config, keys);
+    walk = new SpanWalk(keys);
+    traceIds = new TraceIds(config, clock);
+    resource = new Resource(config, indexing, escaped, walk);
+    draft = new Draft(new JsonWriter(escaped), walk.span(), resource);
+    document = new Document(config, keys, indexing, traceIds, draft, new EventView(keys), escaped);
+  }
+
+  /**
+   * The documents in their plain form, one string each: for tests, listings and whoever wants to
+   * look, not for sending.
+   */
+  public static List<String> plainDocuments(
+      TranslationConfig config, List<byte[]> otlpChunks, DropListener drops, InstantSource clock) {
+    var documents = new ArrayList<String>();
+    var encoder = new SegmentEncoder(config, drops, clock, false);
+    try {
+      DocumentBuffer last =
+          encoder.encode(
+              otlpChunks,
+              new DocumentBuffer(1, 1),
+              full -> {
+                documents.add(text(full));
+                full.clear();
+                return full;
+              });
+      if (last.count() > 0) documents.add(text(last));
+    } catch (InterruptedException e) {
+      throw new IllegalStateException("nothing here waits", e);
+    }
+    return documents;
+  }
+
+  private static String text(DocumentBuffer one) {
+    return new String(one.bytes(), one.start(0), one.end(0) - one.start(0), StandardCharsets.UTF_8);
+  }
+
+  /** Takes full buffers. */
   public interface Sink {
-    /** Called whenever a buffer holds as many documents, or bytes, as it may. */
+    /** Takes a buffer that holds as many documents, or bytes, as it may, and gives an empty one. */
     DocumentBuffer next(DocumentBuffer full) throws InterruptedException;
   }
 
@@ -43,40 +93,100 @@ public final class SegmentEncoder {
     DocumentBuffer buffer = into;
     for (byte[] chunk : otlpChunks) {
       walk.start(chunk);
+      resources = scopes = 0;
       while (walk.next()) {
-        if (buffer.isFull()) buffer = sink.next(buffer);
-        document(buffer);
+        if (walk.resources() != resources) {
+          resources = walk.resources();
+          resource.read(walk);
+        }
+        if (walk.scopes() != scopes) {
+          scopes = walk.scopes();
+          document.readScope(walk);
+        }
+        if (!accept(walk.span())) continue;
+        draft.shape.read(draft);
+        if (draft.shape.segment && draft.shape.subsegment) {
+          if (buffer.isFull()) buffer = sink.next(buffer);
+          if (!append(buffer, false, 1)) continue;
+          if (buffer.isFull()) buffer = sink.next(buffer);
+          append(buffer, true, 0);
+        } else {
+          if (buffer.isFull()) buffer = sink.next(buffer);
+          append(buffer, draft.shape.segment, 1);
+        }
       }
     }
     return buffer;
   }
 
-  private void document(DocumentBuffer buffer) {
+  /** Whether a span has what X-Ray cannot do without; counted where not. */
+  private boolean accept(SpanView span) {
+    long high = span.traceHigh();
+    long low = span.traceLow();
+    if (high == 0 && low == 0) return drop("no_trace_id", "a span without a trace id");
+    if (span.spanId() == 0) return drop("no_span_id", "a span without a span id");
+    if (span.start() == 0 && span.end() == 0) {
+      return drop("no_start_time", "a span with neither a start nor an end time");
+    }
+    EpochCheck verdict = traceIds.verdict(high);
+    if (verdict == EpochCheck.DROP) {
+      return drop("trace_epoch", "the trace id's first eight digits are no time of late");
+    }
+    if (verdict == EpochCheck.WARN) drops.noted("trace_epoch", 1, high, low);
+    return true;
+  }
+
+  private boolean drop(String reason, String detail) {
     SpanView span = walk.span();
-    if (span.traceHigh() == 0 && span.traceLow() == 0) {
-      drops.dropped(1, "no_trace_id", 0, 0, "span without a trace id");
-      return;
-    }
+    drops.dropped(1, reason, span.traceHigh(), span.traceLow(), detail);
+    return false;
+  }
+
+  /** Adds one document; false when the span was dropped. */
+  private boolean append(DocumentBuffer buffer, boolean segment, int spans) {
     int start = buffer.open();
+    JsonWriter out = draft.out;
     out.begin(buffer.bytes(), start);
-    out.outerQuote();
-    out.put(HEAD);
-    out.quote();
-    if (Names.write(out, span.bytes(), span.nameOffset(), span.nameLength(), Names.LONGEST) == 0) {
-      out.ascii("span");
+    String failure = write(segment, spans == 0, start);
+    if (failure != null) {
+      buffer.abandon(out.bytes());
+      if (spans == 0) return false;
+      return drop("translation_failed", failure);
     }
-    out.quote();
-    out.member(ID);
-    out.quote();
-    out.hex(span.spanId(), 16);
-    out.quote();
-    out.member(TRACE_ID);
-    Ids.writeTraceId(out, span.traceHigh(), span.traceLow());
-    out.member(START_TIME).seconds(span.start());
-    out.member(END_TIME).seconds(span.end());
-    out.put('}');
-    out.outerQuote();
-    buffer.close(
-        out.bytes(), start, out.position(), 1, span.traceHigh(), span.traceLow(), span.spanId());
+    SpanView span = draft.span;
+    long high = traceIds.high(span.traceHigh(), span.traceLow());
+    long id = document.id(draft);
+    buffer.close(out.bytes(), start, out.position(), spans, high, span.traceLow(), id);
+    if (draft.trim.active) drops.noted("document_trimmed", 1, span.traceHigh(), span.traceLow());
+    if (document.invalidLinks() > 0) {
+      drops.noted("link_invalid", document.invalidLinks(), span.traceHigh(), span.traceLow());
+    }
+    return true;
+  }
+
+  /** Writes until the document is small enough; what went wrong, or null. */
+  private @Nullable String write(boolean segment, boolean companion, int start) {
+    JsonWriter out = draft.out;
+    draft.segment = segment;
+    draft.companion = companion;
+    draft.trim.clear();
+    // A span must never take the rest of its batch along, whatever nobody has thought of.
+    try {
+      for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+        out.begin(out.bytes(), start);
+        out.cutTextsTo(draft.trim.texts);
+        draft.restart();
+        out.outerQuote();
+        long before = out.size();
+        document.write(draft);
+        long size = out.size() - before;
+        out.outerQuote();
+        if (out.complete() && size <= Trim.LARGEST) return null;
+        draft.trim.tighten(size, attempt);
+      }
+      return "larger than 64 KB whatever is cut";
+    } catch (RuntimeException e) {
+      return e.getClass().getSimpleName();
+    }
   }
 }

@@ -1,0 +1,96 @@
+package io.raybridge.xray;
+
+import io.raybridge.data.view.KeyTable;
+import java.util.List;
+
+/**
+ * Spells AWS services as X-Ray does: the SDKs of Java write DynamoDb or AmazonDynamoDBv2 where
+ * those of Python and Node write DynamoDB, and X-Ray would show each spelling as a node.
+ */
+final class AwsServices {
+  private static final List<String> SPELLINGS =
+      List.of(
+          "DynamoDB",
+          "S3",
+          "SQS",
+          "SNS",
+          "Lambda",
+          "Kinesis",
+          "Firehose",
+          "SecretsManager",
+          "SSM",
+          "SFN",
+          "EventBridge",
+          "KMS",
+          "STS",
+          "IAM",
+          "EC2",
+          "ECS",
+          "EKS",
+          "ECR",
+          "RDS",
+          "SES",
+          "SESv2",
+          "CloudWatch",
+          "CloudWatchLogs",
+          "Athena",
+          "Glue",
+          "Redshift",
+          "Route53",
+          "Bedrock",
+          "BedrockRuntime",
+          "BedrockAgent",
+          "BedrockAgentRuntime",
+          "XRay");
+
+  /** Other names, in lower case without spaces, with the place of the spelling they stand for. */
+  private static final List<String> OTHERS =
+      List.of("dynamodbv2", "stepfunctions", "simplequeueservice");
+
+  private static final int[] OTHER_SPELLINGS = {1, 10, 3};
+  private static final byte[][] WRITTEN =
+      SPELLINGS.stream().map(Ascii::bytes).toArray(byte[][]::new);
+  private static final KeyTable TABLE =
+      KeyTable.of(SPELLINGS.stream().map(name -> name.toLowerCase(java.util.Locale.ROOT)).toList());
+  private static final KeyTable OTHER_TABLE = KeyTable.of(OTHERS);
+  private static final byte[] AMAZON = Ascii.bytes("amazon");
+  private static final byte[] AWS = Ascii.bytes("aws");
+  private static final int LONGEST = 40;
+
+  private final byte[] lower = new byte[LONGEST];
+
+  /** Writes the inside of the name of the service that this AWS call goes to. */
+  int write(Draft draft) {
+    int index = draft.text(Keys.AWS_SERVICE, Keys.RPC_SERVICE);
+    byte[] bytes = draft.bytes();
+    if (index >= 0) return write(draft.out, bytes, draft.offset(index), draft.length(index));
+    int method = draft.text(Keys.RPC_METHOD);
+    if (method < 0) return 0;
+    int offset = draft.offset(method);
+    int slash = Ascii.indexOf(bytes, offset, offset + draft.length(method), '/');
+    return slash <= offset ? 0 : write(draft.out, bytes, offset, slash - offset);
+  }
+
+  int write(JsonWriter out, byte[] bytes, int offset, int length) {
+    byte[] known = spelling(bytes, offset, length);
+    if (known == null) return Names.write(out, bytes, offset, length, Names.LONGEST);
+    out.text(known, 0, known.length);
+    return known.length;
+  }
+
+  private byte @org.jspecify.annotations.Nullable [] spelling(
+      byte[] bytes, int offset, int length) {
+    if (length > LONGEST) return null;
+    int size = 0;
+    for (int i = offset; i < offset + length; i++) {
+      if (bytes[i] != ' ') lower[size++] = Ascii.lower(bytes[i]);
+    }
+    int from = 0;
+    if (Ascii.startsWith(lower, 0, size, AMAZON)) from = AMAZON.length;
+    else if (Ascii.startsWith(lower, 0, size, AWS)) from = AWS.length;
+    int id = TABLE.id(lower, from, size - from);
+    if (id > 0) return WRITTEN[id - 1];
+    int other = OTHER_TABLE.id(lower, from, size - from);
+    return other > 0 ? WRITTEN[OTHER_SPELLINGS[other - 1] - 1] : null;
+  }
+}

@@ -1,0 +1,113 @@
+package io.raybridge.xray;
+
+/**
+ * Writes URLs and connection strings without the passwords they may hold: {@code user:password@}
+ * goes whole, and the value of {@code password=}, {@code pwd=} and their like becomes {@code ***}.
+ */
+final class Secrets {
+  private static final byte[] SCHEME_END = Ascii.bytes("://");
+  private static final byte[] THIN = Ascii.bytes(":thin:");
+  private static final byte[] STARS = Ascii.bytes("***");
+  private static final byte[][] NAMES = {
+    Ascii.bytes("password"),
+    Ascii.bytes("passwd"),
+    Ascii.bytes("pwd"),
+    Ascii.bytes("pass"),
+    Ascii.bytes("secret"),
+    Ascii.bytes("client_secret"),
+    Ascii.bytes("access_token"),
+    Ascii.bytes("accesskey"),
+    Ascii.bytes("sslpassword"),
+    Ascii.bytes("trustpassword"),
+    Ascii.bytes("keystorepassword"),
+    Ascii.bytes("truststorepassword"),
+    Ascii.bytes("x-amz-signature"),
+    Ascii.bytes("x-amz-security-token"),
+    Ascii.bytes("signature"),
+    Ascii.bytes("sig")
+  };
+
+  private Secrets() {}
+
+  /** Whether an attribute of this key is one that only this class may write. */
+  static boolean mayHold(int key) {
+    return key == Keys.DB_CONNECTION_STRING
+        || key == Keys.HTTP_URL
+        || key == Keys.URL_FULL
+        || key == Keys.HTTP_TARGET
+        || key == Keys.URL_QUERY;
+  }
+
+  /** Writes the inside of a string. */
+  static void write(JsonWriter out, byte[] bytes, int offset, int length) {
+    int end = offset + length;
+    int suspect = offset;
+    while (suspect < end && bytes[suspect] != '@' && bytes[suspect] != '=') suspect++;
+    if (suspect == end) {
+      out.text(bytes, offset, length);
+      return;
+    }
+    int from = withoutUser(out, bytes, offset, end);
+    parameters(out, bytes, from, end);
+  }
+
+  /** Writes what stands before a user's name, if there is one; where to go on. */
+  private static int withoutUser(JsonWriter out, byte[] bytes, int offset, int end) {
+    int scheme = Ascii.indexOf(bytes, offset, end, SCHEME_END);
+    int thin = scheme < 0 ? Ascii.indexOf(bytes, offset, end, THIN) : -1;
+    int begin = offset;
+    if (scheme >= 0) begin = scheme + SCHEME_END.length;
+    else if (thin >= 0) begin = thin + THIN.length;
+    int stop = begin;
+    while (stop < end && (thin >= 0 || !endsUser(bytes[stop]))) stop++;
+    int at = Ascii.lastIndexOf(bytes, begin, stop, '@');
+    if (at < 0) return offset;
+    // Without a scheme only user:password@ is surely no address of somebody.
+    if (scheme < 0 && thin < 0 && Ascii.indexOf(bytes, begin, at, ':') < 0) return offset;
+    out.text(bytes, offset, begin - offset);
+    return at + 1;
+  }
+
+  private static boolean endsUser(byte b) {
+    return b == '/' || b == '?' || b == '#' || b == ' ';
+  }
+
+  private static void parameters(JsonWriter out, byte[] bytes, int from, int end) {
+    int written = from;
+    for (int i = from; i < end; i++) {
+      if (bytes[i] != '=' || !named(bytes, from, i)) continue;
+      out.text(bytes, written, i + 1 - written);
+      out.text(STARS, 0, STARS.length);
+      written = i = valueEnd(bytes, i + 1, end);
+    }
+    if (written < end) out.text(bytes, written, end - written);
+  }
+
+  /** Whether the word before this equals sign names a secret. */
+  private static boolean named(byte[] bytes, int from, int equals) {
+    int end = equals;
+    while (end > from && bytes[end - 1] == ' ') end--;
+    int begin = end;
+    while (begin > from && !delimits(bytes[begin - 1])) begin--;
+    for (byte[] name : NAMES) {
+      if (Ascii.equalIgnoringCase(bytes, begin, end - begin, name)) return true;
+    }
+    return false;
+  }
+
+  private static boolean delimits(byte b) {
+    return b == ';' || b == '&' || b == '?' || b == ',' || b == '(' || (b <= ' ' && b >= 0);
+  }
+
+  private static int valueEnd(byte[] bytes, int from, int end) {
+    while (from < end && bytes[from] == ' ') from++;
+    if (from == end) return end;
+    byte quote = bytes[from] == '{' ? (byte) '}' : bytes[from];
+    if (quote == '\'' || quote == '"' || quote == '}') {
+      int close = Ascii.indexOf(bytes, from + 1, end, (char) quote);
+      return close < 0 ? end : close + 1;
+    }
+    while (from < end && !delimits(bytes[from]) && bytes[from] != ')') from++;
+    return from;
+  }
+}
