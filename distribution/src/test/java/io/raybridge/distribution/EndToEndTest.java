@@ -18,8 +18,12 @@ import io.opentelemetry.sdk.metrics.export.PeriodicMetricReader;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.export.BatchSpanProcessor;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
+import io.raybridge.data.Traces;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -83,6 +87,45 @@ class EndToEndTest {
 
       assertThat(collector.exitCode()).as(collector.toString()).isZero();
     }
+  }
+
+  @Test
+  void secondSignal_endsAtOnce() throws Exception {
+    int http = CollectorProcess.freePort();
+    var config = config(CollectorProcess.freePort(), http, CollectorProcess.freePort());
+    try (var collector = CollectorProcess.start(dir, config, "--shutdown-timeout", "10m");
+        var client = new Socket(InetAddress.getLoopbackAddress(), http)) {
+      // A request that never becomes whole, so that the receiver has something to wait for.
+      client
+          .getOutputStream()
+          .write(
+              "POST /v1/traces HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nabc"
+                  .getBytes(StandardCharsets.US_ASCII));
+      collector.signal("TERM");
+      collector.await("stopping: SIGTERM");
+      collector.signal("TERM");
+
+      assertThat(collector.exitCode()).as(collector.toString()).isEqualTo(143);
+    }
+  }
+
+  @Test
+  void sdk_reachesTheFileExporter() throws Exception {
+    int grpc = CollectorProcess.freePort();
+    var file = dir.resolve("out.json");
+    var config =
+        config(grpc, CollectorProcess.freePort(), CollectorProcess.freePort())
+            .replace("debug: {verbosity: detailed}", "file: {path: " + file + "}")
+            .replace("[debug]", "[file]");
+    try (var collector = CollectorProcess.start(dir, config)) {
+      sendSpan(OtlpGrpcSpanExporter.builder().setEndpoint("http://127.0.0.1:" + grpc).build());
+
+      assertThat(collector.terminate()).isZero();
+    }
+
+    var traces = Traces.ofOtlpJson(Files.readAllBytes(file));
+    assertThat(traces.items()).isEqualTo(1);
+    traces.forEachSpan(span -> assertThat(span.name()).isEqualTo("checkout"));
   }
 
   @Test

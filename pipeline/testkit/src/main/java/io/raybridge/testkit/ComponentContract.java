@@ -43,6 +43,11 @@ public interface ComponentContract<C extends Record> {
         || thread.startsWith("process reaper");
   }
 
+  /** How long threads may take to end after the component stopped. */
+  default Duration patience() {
+    return Duration.ofSeconds(10);
+  }
+
   /** The configuration of {@link #yaml()}. */
   default C config() {
     return Binder.bind(factory().descriptor().config(), yaml()).orThrow();
@@ -124,7 +129,7 @@ public interface ComponentContract<C extends Record> {
   }
 
   private List<String> leftOver(Set<Thread> before) {
-    long end = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+    long end = System.nanoTime() + patience().toNanos();
     while (true) {
       var left =
           threads().stream()

@@ -1,0 +1,68 @@
+package io.raybridge.distribution;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** How {@code ./raybridge} finds its JDK, shown with folders that look like one. */
+class LauncherTest {
+  private static final Path LAUNCHER = Path.of("..", "raybridge");
+
+  @TempDir Path dir;
+
+  @Test
+  void javaHome_isTakenWhenItIsOfTheRightVersion() throws Exception {
+    var home = jdk("a", "25.0.3");
+    var other = jdk("b", "25.0.1");
+
+    assertThat(findJdk(LAUNCHER, home, other)).isEqualTo(home.toString());
+  }
+
+  @Test
+  void firstReleaseOfTheVersion_isOfTheRightVersion() throws Exception {
+    var home = jdk("a", "25");
+
+    assertThat(findJdk(LAUNCHER, home, jdk("b", "17.0.2"))).isEqualTo(home.toString());
+  }
+
+  @Test
+  void javaHomeOfAnotherVersion_isPassedOverForTheOneOnThePath() throws Exception {
+    var path = jdk("b", "25.0.3");
+
+    assertThat(findJdk(LAUNCHER, jdk("a", "17.0.9"), path)).isEqualTo(path.toString());
+    assertThat(findJdk(LAUNCHER, jdk("c", "250.1"), path)).isEqualTo(path.toString());
+  }
+
+  @Test
+  void linkToTheLauncher_worksAsTheLauncher() throws Exception {
+    var home = jdk("a", "25.0.3");
+    var link = Files.createSymbolicLink(dir.resolve("link"), LAUNCHER.toRealPath());
+
+    assertThat(findJdk(link, home, home)).isEqualTo(home.toString());
+  }
+
+  /** A folder that says of itself that it is a JDK of this version. */
+  private Path jdk(String name, String version) throws IOException {
+    var home = dir.resolve(name);
+    var java = Files.createDirectories(home.resolve("bin")).resolve("java");
+    Files.writeString(java, "#!/bin/sh\n");
+    assertThat(java.toFile().setExecutable(true)).isTrue();
+    Files.writeString(home.resolve("release"), "JAVA_VERSION=\"" + version + "\"\n");
+    return home;
+  }
+
+  private static String findJdk(Path launcher, Path javaHome, Path onPath) throws Exception {
+    var builder = new ProcessBuilder(launcher.toString(), "--find-jdk").redirectErrorStream(true);
+    builder.environment().put("JAVA_HOME", javaHome.toString());
+    builder.environment().put("PATH", onPath.resolve("bin") + ":/usr/bin:/bin");
+    var process = builder.start();
+    var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    process.waitFor();
+    return output.strip();
+  }
+}
