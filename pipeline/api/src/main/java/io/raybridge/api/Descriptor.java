@@ -12,7 +12,7 @@ import java.util.Set;
  * @param aliases other names for the same type, kept for older configurations
  * @param config the record that its configuration is bound to
  * @param signals the signals it can stand in a pipeline for; empty for extensions
- * @param mutates whether it changes batches it is given, so that fan-out knows when to copy
+ * @param mutates whether it changes batches it is given; the contract suites hold it to that
  */
 public record Descriptor<C extends Record>(
     String type,

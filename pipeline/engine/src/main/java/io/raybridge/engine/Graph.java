@@ -35,6 +35,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * Makes the components of a configuration and connects them, downstream first, so that each gets
@@ -77,7 +78,8 @@ final class Graph {
       CollectorConfig config,
       Function<ComponentId, Context> contexts,
       LossLedger ledger,
-      Map<ComponentId, Extension> extensions) {
+      Map<ComponentId, Extension> extensions)
+      throws StartException {
     var graph = new Graph(config, contexts, ledger, extensions);
     graph.makeExtensions();
     graph.makeExporters();
@@ -92,40 +94,49 @@ final class Graph {
     return order;
   }
 
-  private void makeExtensions() {
+  private void makeExtensions() throws StartException {
     for (var reference : config.extensions()) {
       var id = reference.id();
       var part = config.component(id);
-      var extension = extension((ExtensionFactory<?>) part.factory(), part.config(), context(id));
+      var extension =
+          made(
+              id,
+              () -> extension((ExtensionFactory<?>) part.factory(), part.config(), context(id)));
       extensions.put(id, extension);
       order.add(new Node(id, extension));
     }
   }
 
-  private void makeExporters() {
+  private void makeExporters() throws StartException {
     for (var pipeline : config.pipelines()) {
       for (var id : ids(pipeline.exporters())) {
         if (id.kind() != Kind.EXPORTER || exporters.containsKey(id)) continue;
         var part = config.component(id);
-        var exporter = exporter((ExporterFactory<?>) part.factory(), part.config(), context(id));
+        var exporter =
+            made(
+                id,
+                () -> exporter((ExporterFactory<?>) part.factory(), part.config(), context(id)));
         exporters.put(id, exporter);
         order.add(new Node(id, exporter));
       }
     }
   }
 
-  private void makeProcessors() {
+  private void makeProcessors() throws StartException {
     for (var pipeline : config.pipelines()) {
       List<Processor> made = new ArrayList<>();
       for (var id : ids(pipeline.processors())) {
         var part = config.component(id);
-        made.add(processor((ProcessorFactory<?>) part.factory(), part.config(), context(id)));
+        made.add(
+            made(
+                id,
+                () -> processor((ProcessorFactory<?>) part.factory(), part.config(), context(id))));
       }
       processors.put(pipeline, made);
     }
   }
 
-  private Consumer<?> entry(Pipeline pipeline) {
+  private Consumer<?> entry(Pipeline pipeline) throws StartException {
     var known = entries.get(pipeline);
     if (known != null) return known;
     var entry =
@@ -138,7 +149,8 @@ final class Graph {
     return entry;
   }
 
-  private <B extends Batch> Consumer<B> entry(Pipeline pipeline, Port<B> port) {
+  private <B extends Batch> Consumer<B> entry(Pipeline pipeline, Port<B> port)
+      throws StartException {
     List<Consumer<B>> branches = new ArrayList<>();
     for (var id : ids(pipeline.exporters())) branches.add(into(id, port));
     var next = FanOut.of(branches);
@@ -159,7 +171,7 @@ final class Graph {
     return next;
   }
 
-  private <B extends Batch> Consumer<B> into(ComponentId id, Port<B> port) {
+  private <B extends Batch> Consumer<B> into(ComponentId id, Port<B> port) throws StartException {
     var key = new Into(id, port.signal());
     // Not computeIfAbsent: a connector leads to further pipelines, and so back here.
     var known = ends.get(key);
@@ -179,37 +191,48 @@ final class Graph {
         port.into(exporter), Names.enqueueFailed(context.telemetry(), port.signal()), guard(id));
   }
 
-  private <B extends Batch> Consumer<B> intoConnector(ComponentId id, Port<B> port) {
+  private <B extends Batch> Consumer<B> intoConnector(ComponentId id, Port<B> port)
+      throws StartException {
     var connector = connectors.get(id);
     if (connector == null) {
       var part = config.component(id);
       var context = context(id);
+      var outputs = outputs(id);
       connector =
-          connector((ConnectorFactory<?>) part.factory(), part.config(), outputs(id), context);
+          made(
+              id,
+              () ->
+                  connector((ConnectorFactory<?>) part.factory(), part.config(), outputs, context));
       connectors.put(id, connector);
       order.add(new Node(id, connector));
     }
     return Edges.guarded(port.into(connector), guard(id));
   }
 
-  private void makeReceivers() {
+  private void makeReceivers() throws StartException {
     for (var pipeline : config.pipelines()) {
       for (var id : ids(pipeline.receivers())) {
         if (id.kind() != Kind.RECEIVER || order.stream().anyMatch(n -> n.id().equals(id))) continue;
         var part = config.component(id);
+        var outputs = outputs(id);
         var receiver =
-            receiver((ReceiverFactory<?>) part.factory(), part.config(), outputs(id), context(id));
+            made(
+                id,
+                () ->
+                    receiver(
+                        (ReceiverFactory<?>) part.factory(), part.config(), outputs, context(id)));
         order.add(new Node(id, receiver));
       }
     }
   }
 
-  private Outputs outputs(ComponentId id) {
+  private Outputs outputs(ComponentId id) throws StartException {
     return new Outputs(
         output(id, new TracesPort()), output(id, new MetricsPort()), output(id, new LogsPort()));
   }
 
-  private <B extends Batch> Optional<Consumer<B>> output(ComponentId id, Port<B> port) {
+  private <B extends Batch> Optional<Consumer<B>> output(ComponentId id, Port<B> port)
+      throws StartException {
     List<Consumer<B>> branches = new ArrayList<>();
     for (var pipeline : config.pipelines()) {
       if (pipeline.signal() == port.signal() && ids(pipeline.receivers()).contains(id)) {
@@ -254,6 +277,14 @@ final class Graph {
   private Optional<BatchRequest> lastRequest(Pipeline pipeline) {
     var made = processors.getOrDefault(pipeline, List.of());
     return made.isEmpty() ? Optional.empty() : made.getLast().batching();
+  }
+
+  private static <T> T made(ComponentId id, Supplier<T> maker) throws StartException {
+    try {
+      return maker.get();
+    } catch (RuntimeException e) {
+      throw StartException.of(id, e);
+    }
   }
 
   private static List<ComponentId> ids(List<Reference> references) {

@@ -94,6 +94,13 @@ class CollectorTest {
   }
 
   @Test
+  void componentThatCannotBeMade_isNamed() {
+    assertThatThrownBy(() -> start(ONE_PIPELINE.replace("{out: }", "{out: {unmakeable: true}}")))
+        .isInstanceOf(StartException.class)
+        .hasMessage("cannot start exporter out: no region");
+  }
+
+  @Test
   void twoPipelinesOfAReceiver_eachGetTheirOwnBatch() throws Exception {
     start(
         """

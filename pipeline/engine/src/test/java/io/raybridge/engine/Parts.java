@@ -49,7 +49,8 @@ final class Parts {
   /** A component's configuration. */
   record Config(
       @Key(doc = "Has a queue, or asks for batches.", def = "false") boolean batches,
-      @Key(doc = "Throws on every batch.", def = "false") boolean buggy) {}
+      @Key(doc = "Throws on every batch.", def = "false") boolean buggy,
+      @Key(doc = "Cannot be made.", def = "false") boolean unmakeable) {}
 
   /** Loads a configuration of receivers, processors, exporters, connectors and extensions. */
   CollectorConfig load(String yaml) {
@@ -149,6 +150,7 @@ final class Parts {
 
     @Override
     public Exporter create(Config config, Context context) {
+      if (config.unmakeable()) throw new IllegalStateException("no region");
       var id = context.id().toString();
       contexts.put(id, context);
       return new Exporter() {
