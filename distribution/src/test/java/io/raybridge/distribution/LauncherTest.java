@@ -44,6 +44,7 @@ class LauncherTest {
     var link = Files.createSymbolicLink(dir.resolve("link"), LAUNCHER.toRealPath());
 
     assertThat(findJdk(link, home, home)).isEqualTo(home.toString());
+    Files.delete(link);
   }
 
   /** A folder that says of itself that it is a JDK of this version. */
