@@ -19,12 +19,25 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /**
  * A gRPC server for unary methods that take and give bytes. Messages are received on the event
  * loops, copied once, and handed to a virtual thread each.
  */
 public final class GrpcServer {
+  /**
+   * Where gRPC reports, with a stack each, messages that break its rules. The client is told; it
+   * must not be able to fill our log. Held here because loggers are collected when nobody does.
+   */
+  private static final Logger CLIENTS_MISTAKES =
+      Logger.getLogger("io.grpc.netty.NettyServerStream");
+
+  static {
+    CLIENTS_MISTAKES.setLevel(Level.OFF);
+  }
+
   private final Server server;
   private final ExecutorService workers;
   private final EventLoops loops;

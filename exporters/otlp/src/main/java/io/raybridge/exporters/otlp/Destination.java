@@ -1,0 +1,22 @@
+package io.raybridge.exporters.otlp;
+
+import io.raybridge.data.Batch;
+import io.raybridge.data.Signal;
+import io.raybridge.delivery.Encoder;
+import io.raybridge.delivery.SendResult;
+import java.io.IOException;
+
+/** A server that takes OTLP, over one of its two protocols. */
+interface Destination {
+  /** Gets ready to send; says which certificate or address could not be had. */
+  void open() throws IOException;
+
+  /** Turns a batch into a request of this protocol. */
+  <B extends Batch> Encoder<B, OtlpPayload> encoder();
+
+  /** Makes one attempt. */
+  SendResult<OtlpPayload> send(Signal signal, OtlpPayload payload) throws InterruptedException;
+
+  /** Ends all connections. Safe without {@link #open}. */
+  void close();
+}

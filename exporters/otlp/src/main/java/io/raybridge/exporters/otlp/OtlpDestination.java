@@ -1,0 +1,115 @@
+package io.raybridge.exporters.otlp;
+
+import io.raybridge.api.Context;
+import io.raybridge.data.Batch;
+import io.raybridge.data.ExportResponse;
+import io.raybridge.data.MalformedBatchException;
+import io.raybridge.data.RpcStatus;
+import io.raybridge.data.Signal;
+import io.raybridge.delivery.Encoder;
+import io.raybridge.delivery.Failure;
+import io.raybridge.delivery.SendResult;
+import io.raybridge.transport.GrpcClient;
+import java.io.IOException;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * OTLP over gRPC. Which failures are worth another attempt is in the specification's table of <a
+ * href="https://opentelemetry.io/docs/specs/otlp/#failures">gRPC status codes</a>.
+ */
+final class OtlpDestination implements Destination {
+  private final OtlpExporterConfig config;
+  private final PartialSuccess partialSuccess;
+  private @Nullable GrpcClient client;
+
+  private OtlpDestination(OtlpExporterConfig config, PartialSuccess partialSuccess) {
+    this.config = config;
+    this.partialSuccess = partialSuccess;
+  }
+
+  static Destination of(OtlpExporterConfig config, Context context) {
+    return new OtlpDestination(config, new PartialSuccess(context));
+  }
+
+  @Override
+  public void open() throws IOException {
+    client = new GrpcClient(config.client());
+  }
+
+  @Override
+  public void close() {
+    GrpcClient open = client;
+    client = null;
+    if (open != null) {
+      open.close();
+    }
+  }
+
+  @Override
+  public <B extends Batch> Encoder<B, OtlpPayload> encoder() {
+    return (batch, out) -> {
+      int items = batch.items();
+      out.accept(new OtlpPayload(Chunks.of(batch), items));
+    };
+  }
+
+  @Override
+  public SendResult<OtlpPayload> send(Signal signal, OtlpPayload payload)
+      throws InterruptedException {
+    GrpcClient open = client;
+    if (open == null) {
+      return SendResult.failed(payload, Failure.unavailable("not_connected", "not started"));
+    }
+    return switch (open.call(method(signal), payload.parts(), config.timeout())) {
+      case GrpcClient.Answer.Message answer -> delivered(signal, payload, answer.bytes());
+      case GrpcClient.Answer.Failure failure -> SendResult.failed(payload, failure(failure));
+    };
+  }
+
+  private SendResult<OtlpPayload> delivered(Signal signal, OtlpPayload payload, byte[] answer) {
+    try {
+      return partialSuccess.result(signal, payload, ExportResponse.ofOtlp(answer));
+    } catch (MalformedBatchException e) {
+      return partialSuccess.unreadable(payload, e);
+    }
+  }
+
+  static Failure failure(GrpcClient.Answer.Failure failure) {
+    String code = failure.name();
+    String message = code + ": " + failure.message();
+    Duration delay = retryDelay(failure.details());
+    return switch (failure.code()) {
+      // CANCELLED, DEADLINE_EXCEEDED, ABORTED, OUT_OF_RANGE, UNAVAILABLE, DATA_LOSS
+      case 1, 4, 10, 11, 14, 15 ->
+          delay == null
+              ? Failure.unavailable(code, message)
+              : Failure.throttled(code, message, delay);
+      // RESOURCE_EXHAUSTED, which passes only if the server says so
+      case 8 ->
+          delay == null
+              ? Failure.permanent(code, message)
+              : Failure.throttled(code, message, delay);
+      default -> Failure.permanent(code, message);
+    };
+  }
+
+  private static @Nullable Duration retryDelay(byte @Nullable [] details) {
+    if (details == null) {
+      return null;
+    }
+    try {
+      return RpcStatus.ofProto(details).retryDelay();
+    } catch (MalformedBatchException e) {
+      return null; // details that cannot be read say nothing
+    }
+  }
+
+  private static String method(Signal signal) {
+    return switch (signal) {
+      case TRACES -> "opentelemetry.proto.collector.trace.v1.TraceService/Export";
+      case METRICS -> "opentelemetry.proto.collector.metrics.v1.MetricsService/Export";
+      case LOGS -> "opentelemetry.proto.collector.logs.v1.LogsService/Export";
+    };
+  }
+}
