@@ -211,7 +211,7 @@ final class Body<G> {
   }
 
   private byte[] write(List<G> all) {
-    var out = new ProtoWriter(Math.clamp(bytesBefore + 256, 4096, 1 << 26));
+    var out = new ProtoWriter(Math.clamp(bytesBefore + bytesBefore / 4, 4096, 1 << 26));
     out.unknown(unknown);
     for (int i = all.size(); i-- > 0; ) codec.write(out, all.get(i));
     return out.toArray();
