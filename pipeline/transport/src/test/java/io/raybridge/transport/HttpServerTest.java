@@ -9,9 +9,12 @@ import io.raybridge.api.Deadline;
 import io.raybridge.api.Kind;
 import io.raybridge.testkit.TestContext;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.net.ServerSocket;
 import java.net.http.HttpRequest;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -148,6 +151,31 @@ class HttpServerTest {
 
       assertThat(client.response()).startsWith("HTTP/1.1 " + status);
       assertThat(serving.requests).isEmpty();
+    }
+  }
+
+  /** Sound requests with a few bytes broken, whole or cut, one behind the other. */
+  @Test
+  void bytesAtRandom_neverBreakTheServer() throws Exception {
+    String sound =
+        POST
+            + "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n"
+            + POST
+            + "Content-Length: 5\r\nExpect: 100-continue\r\n\r\nhello";
+    var random = new Random(4318);
+    try (var serving = Serving.with("{}")) {
+      for (int i = 0; i < 2000; i++) {
+        byte[] bytes = sound.getBytes(UTF_8);
+        for (int hit = random.nextInt(5); hit > 0; hit--) {
+          bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
+        }
+        try (var client = serving.raw()) {
+          client.send(Arrays.copyOf(bytes, random.nextInt(bytes.length + 1)));
+        }
+      }
+      assertThat(serving.post("still there".getBytes(UTF_8)).body()).isEqualTo("11");
+      await(() -> serving.budget.used() == 0);
+      assertThat(serving.context.log().lines(Level.WARNING)).isEmpty();
     }
   }
 

@@ -10,6 +10,7 @@ import io.raybridge.data.Metrics;
 import io.raybridge.data.Traces;
 import io.raybridge.testkit.RecordingConsumer;
 import io.raybridge.testkit.TestContext;
+import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
@@ -32,7 +33,12 @@ final class Receiving implements AutoCloseable {
             : new Outputs(Optional.of(traces), Optional.of(metrics), Optional.of(logs));
     var config = Binder.bind(OtlpReceiverConfig.class, yaml).orThrow();
     receiver = (OtlpReceiver) new OtlpReceiverFactory().create(config, outputs, context.context());
-    receiver.start();
+    try {
+      receiver.start();
+    } catch (IOException e) {
+      close(); // as the engine does
+      throw e;
+    }
   }
 
   static Receiving with(String yaml) throws Exception {
