@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -126,6 +127,7 @@ class SplitJoinTest {
   }
 
   @Test
+  @Timeout(60)
   void hundredThousandSpans_areSplitToSinglesInOnePass() throws Exception {
     var scope = ScopeSpans.newBuilder();
     var span = Span.newBuilder().setName("x").build();
