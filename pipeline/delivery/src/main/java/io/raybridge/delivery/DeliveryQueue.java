@@ -2,14 +2,22 @@ package io.raybridge.delivery;
 
 import io.raybridge.api.BatchRequest;
 import io.raybridge.api.Batching;
+import io.raybridge.api.Clock;
 import io.raybridge.api.Component;
 import io.raybridge.api.Consumer;
 import io.raybridge.api.Context;
 import io.raybridge.api.Deadline;
 import io.raybridge.api.Outcome;
+import io.raybridge.api.Telemetry;
 import io.raybridge.data.Batch;
 import io.raybridge.data.Signal;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -19,6 +27,18 @@ import java.util.function.Supplier;
  */
 public final class DeliveryQueue<B extends Batch, P extends Payload>
     implements Consumer<B>, Batching, Component {
+  private static final Duration COME_AGAIN = Duration.ofSeconds(1);
+
+  private final Context context;
+  private final SendingQueueConfig config;
+  private final Supplier<? extends Encoder<B, P>> encoders;
+  private final ArrayDeque<Encoder<B, P>> idleEncoders = new ArrayDeque<>();
+  private final Backlog<B> backlog;
+  private final Accounts<B> accounts;
+  private final Shipping<B, P> shipping;
+  private final Set<Thread> threads = Shipping.threadSet();
+  private final String sendThread;
+  private boolean running;
 
   /**
    * @param encoders makes one encoder for each batch that is encoded at the same time
@@ -30,24 +50,249 @@ public final class DeliveryQueue<B extends Batch, P extends Payload>
       RetryConfig retry,
       Limits limits,
       Supplier<? extends Encoder<B, P>> encoders,
-      Sender<P> sender) {}
+      Sender<P> sender) {
+    this(context, signal, queue, retry, limits, encoders, sender, DeliveryQueue::random);
+  }
+
+  DeliveryQueue(
+      Context context,
+      Signal signal,
+      SendingQueueConfig queue,
+      RetryConfig retry,
+      Limits limits,
+      Supplier<? extends Encoder<B, P>> encoders,
+      Sender<P> sender,
+      DoubleSupplier random) {
+    this.context = context;
+    config = queue;
+    this.encoders = encoders;
+    Clock clock = context.clock();
+    accounts = new Accounts<>(context, signal);
+    backlog = new Backlog<>(queue, clock, accounts::accepted);
+    shipping =
+        new Shipping<>(
+            clock,
+            context.log(),
+            retry,
+            random,
+            sender,
+            new InFlight(clock, limits.requests(), limits.bytes()),
+            new Pace(clock, limits.itemsPerSecond()),
+            new Stopping(clock),
+            new Trouble(context.log(), clock),
+            accounts,
+            backlog::settled,
+            threads);
+    sendThread = context.id() + " send " + signal.key();
+    gauges(context.telemetry(), signal);
+  }
+
+  private static double random() {
+    return ThreadLocalRandom.current().nextDouble();
+  }
+
+  private void gauges(Telemetry telemetry, Signal signal) {
+    String[] label = {"data_type", signal.key()};
+    String unit = config.sizer().unit();
+    telemetry.gauge(
+        "otelcol_exporter_queue_size",
+        unit,
+        "What the sending queue holds, including what is being sent.",
+        backlog::size,
+        label);
+    telemetry.gauge(
+        "otelcol_exporter_queue_capacity",
+        unit,
+        "What the sending queue may hold.",
+        config::queueSize,
+        label);
+    telemetry.gauge(
+        "otelcol_exporter_queue_bytes",
+        "By",
+        "Bytes of the batches that wait to be encoded.",
+        backlog::bytes,
+        label);
+    telemetry.gauge(
+        "otelcol_exporter_in_flight_requests",
+        "{requests}",
+        "Requests being sent now.",
+        shipping.inFlight()::requests,
+        label);
+    telemetry.gauge(
+        "otelcol_exporter_in_flight_limit",
+        "{requests}",
+        "Requests that may be sent at once, as the destination's answers have it.",
+        shipping.inFlight()::limit,
+        label);
+    telemetry.gauge(
+        "otelcol_exporter_in_flight_bytes",
+        "By",
+        "Bytes of encoded requests, being sent or waiting to be sent again.",
+        shipping.inFlight()::bytes,
+        label);
+  }
 
   /** This queue for the engine, unless its configuration says already how to batch. */
   public Optional<Batching> batching() {
-    return Optional.of(this);
+    return config.enabled() && config.batch().isEmpty() ? Optional.of(this) : Optional.empty();
   }
 
   @Override
-  public void batch(BatchRequest request) {}
+  public void batch(BatchRequest request) {
+    backlog.policy(BatchPolicy.of(request));
+  }
 
   @Override
-  public void start() {}
+  public synchronized void start() {
+    running = true;
+    if (!config.enabled()) return;
+    for (int i = 0; i < config.numConsumers(); i++) {
+      var worker = Thread.ofVirtual().name(context.id() + " encode " + i).unstarted(this::work);
+      threads.add(worker);
+      worker.start();
+    }
+  }
 
   @Override
   public Outcome consume(B batch) {
-    return Outcome.unavailable("not started");
+    int items = batch.items();
+    if (items == 0) return Outcome.ACCEPTED;
+    try {
+      return config.enabled() ? enqueue(batch, items) : sendNow(batch, items);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Outcome.unavailable("interrupted");
+    }
+  }
+
+  private Outcome enqueue(B batch, int items) throws InterruptedException {
+    if (backlog.isLong()) Merge.pack(batch);
+    return switch (backlog.offer(batch)) {
+      case Backlog.Admission.Taken<B> taken ->
+          config.waitForResult() ? taken.lot().await(items) : Outcome.ACCEPTED;
+      case Backlog.Admission.Full<B> full -> {
+        accounts.refused(items);
+        yield Outcome.overloaded(full.why(), COME_AGAIN);
+      }
+      case Backlog.Admission.Closed<B> _ -> {
+        accounts.refused(items);
+        yield stopped();
+      }
+    };
+  }
+
+  private Outcome sendNow(B batch, int items) throws InterruptedException {
+    var lot = backlog.adopt(batch);
+    if (lot == null) return stopped();
+    encode(lot);
+    return lot.await(items);
+  }
+
+  private static Outcome stopped() {
+    return Outcome.unavailable("shutting down");
+  }
+
+  private void work() {
+    try {
+      for (var lot = backlog.take(); lot != null; lot = backlog.take()) encode(lot);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      threads.remove(Thread.currentThread());
+    }
+  }
+
+  private void encode(Lot<B> lot) throws InterruptedException {
+    var sink = new LotSink(lot);
+    try {
+      var encoder = borrowEncoder();
+      int maxItems = backlog.policy().maxItems(lot.items(), lot.bytes());
+      for (var batch : Merge.together(lot.takeBatches(), maxItems)) encoder.encode(batch, sink);
+      giveBack(encoder);
+      sink.end("not accounted for");
+    } catch (InterruptedException e) {
+      sink.interrupted();
+      throw e;
+    } catch (RuntimeException | Error bug) {
+      // The encoder is in an unknown state: the next lot gets a new one.
+      context.log().log(Level.ERROR, "encoding failed by a bug", bug);
+      sink.end(bug.toString());
+    } finally {
+      backlog.encoded(lot);
+      shipping.finish(lot);
+    }
+  }
+
+  private Encoder<B, P> borrowEncoder() {
+    synchronized (idleEncoders) {
+      var idle = idleEncoders.poll();
+      if (idle != null) return idle;
+    }
+    return encoders.get();
+  }
+
+  // Last in, first out: as few encoders as possible keep their buffers warm.
+  private void giveBack(Encoder<B, P> encoder) {
+    synchronized (idleEncoders) {
+      idleEncoders.push(encoder);
+    }
   }
 
   @Override
-  public void stop(Deadline deadline) throws InterruptedException {}
+  public void stop(Deadline deadline) throws InterruptedException {
+    backlog.close();
+    shipping.stopping().begin();
+    if (!hasWorkers()) abandon("never started");
+    if (!backlog.awaitSettled(deadline.nanoTime())) abandon("not sent before shutdown");
+    synchronized (idleEncoders) {
+      idleEncoders.clear();
+    }
+  }
+
+  private synchronized boolean hasWorkers() {
+    return running;
+  }
+
+  private void abandon(String why) {
+    for (var thread : threads) thread.interrupt();
+    for (var lot : backlog.unsettled()) {
+      accounts.givenUp(lot, lot.open(), "shutdown", Outcome.Cause.UNAVAILABLE, null, why);
+      shipping.finish(lot);
+    }
+  }
+
+  /** Where the encoder of one lot puts its requests; makes sure that no item is forgotten. */
+  private final class LotSink implements PayloadSink<P> {
+    private final Lot<B> lot;
+    private int handled;
+
+    LotSink(Lot<B> lot) {
+      this.lot = lot;
+    }
+
+    @Override
+    public void accept(P payload) throws InterruptedException {
+      // Counted when it is under way: what an interrupt leaves is settled by the stop.
+      shipping.ship(lot, payload, sendThread);
+      handled += payload.items();
+    }
+
+    @Override
+    public void reject(Rejection rejection) {
+      handled += rejection.items();
+      accounts.rejected(lot, "unencodable", rejection);
+    }
+
+    void interrupted() {
+      int missing = lot.items() - handled;
+      String why = "interrupted before it was sent";
+      accounts.givenUp(lot, missing, "shutdown", Outcome.Cause.UNAVAILABLE, null, why);
+    }
+
+    void end(String why) {
+      int missing = lot.items() - handled;
+      if (missing <= 0) return;
+      accounts.rejected(lot, "internal_error", new Rejection(missing, "internal_error", why, null));
+    }
+  }
 }

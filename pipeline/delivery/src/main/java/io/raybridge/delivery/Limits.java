@@ -1,23 +1,27 @@
 package io.raybridge.delivery;
 
 /**
- * The bounds within which the number of requests in flight adapts.
+ * The bounds within which sending adapts to its destination.
  *
  * @param requests at most this many requests at once
  * @param bytes encoded requests, being sent or waiting to be sent again, take at most this much
  *     memory; one larger than all of it still goes, alone
+ * @param itemsPerSecond at most this many items are sent a second; 0 is no limit
  */
-public record Limits(int requests, long bytes) {
+public record Limits(int requests, long bytes, double itemsPerSecond) {
   private static final long LEAST_BYTES = 4 << 20;
 
   public Limits {
     if (requests < 1) throw new IllegalArgumentException("requests: " + requests);
     if (bytes < 1) throw new IllegalArgumentException("bytes: " + bytes);
+    if (!(itemsPerSecond >= 0)) {
+      throw new IllegalArgumentException("itemsPerSecond: " + itemsPerSecond);
+    }
   }
 
-  /** At most this many requests at once, in at most a sixth of the heap. */
-  public static Limits requests(int requests) {
-    return new Limits(requests, shareOfHeap(6));
+  /** At most this many requests at once, in at most a sixth of the heap, at any rate. */
+  public static Limits ofRequests(int requests) {
+    return new Limits(requests, shareOfHeap(6), 0);
   }
 
   static long shareOfHeap(int part) {

@@ -1,0 +1,34 @@
+package io.raybridge.delivery;
+
+import io.raybridge.api.BatchRequest;
+import java.time.Duration;
+
+/**
+ * How batches are put together in the queue.
+ *
+ * @param countsAsOne whether batches put together count as one request against the queue's size, as
+ *     they do where a batch processor stood in front of it
+ */
+record BatchPolicy(
+    Sizer sizer, long minSize, long maxSize, Duration flushAfter, boolean countsAsOne) {
+  /** Each batch goes as it came. */
+  static final BatchPolicy NONE = new BatchPolicy(Sizer.ITEMS, 0, 0, Duration.ZERO, false);
+
+  static BatchPolicy of(BatchConfig config, Sizer queue) {
+    var sizer = config.sizedAs(queue).sizer().orElse(Sizer.ITEMS);
+    return new BatchPolicy(sizer, config.minSize(), config.maxSize(), config.flushTimeout(), false);
+  }
+
+  static BatchPolicy of(BatchRequest request) {
+    long minSize = request.timeout().isZero() ? 0 : request.minItems();
+    return new BatchPolicy(Sizer.ITEMS, minSize, request.maxItems(), request.timeout(), true);
+  }
+
+  /** The most items that may leave together out of a batch of this size; 0 is no limit. */
+  int maxItems(int items, long bytes) {
+    if (maxSize == 0) return 0;
+    // Items of one batch are taken to be of equal size.
+    long max = sizer == Sizer.BYTES ? items * maxSize / Math.max(1, bytes) : maxSize;
+    return Math.clamp(max, 1, Integer.MAX_VALUE);
+  }
+}

@@ -1,0 +1,54 @@
+package io.raybridge.delivery;
+
+import io.raybridge.api.Clock;
+import io.raybridge.data.Batch;
+import java.lang.System.Logger;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.DoubleSupplier;
+
+/** What all requests of one queue share on their way. */
+record Shipping<B extends Batch, P extends Payload>(
+    Clock clock,
+    Logger log,
+    RetryConfig retry,
+    DoubleSupplier random,
+    Sender<P> sender,
+    InFlight inFlight,
+    Pace pace,
+    Stopping stopping,
+    Trouble trouble,
+    Accounts<B> accounts,
+    Consumer<Lot<B>> onSettled,
+    Set<Thread> threads) {
+
+  /** Sends a request on a thread of its own, once there is a place for it. */
+  void ship(Lot<B> lot, P payload, String threadName) throws InterruptedException {
+    inFlight.enter(payload.sizeBytes());
+    var shipment = new Shipment<>(this, lot, payload);
+    var thread =
+        Thread.ofVirtual()
+            .name(threadName)
+            .unstarted(() -> {
+              try {
+                shipment.run();
+              } finally {
+                threads.remove(Thread.currentThread());
+              }
+            });
+    threads.add(thread);
+    thread.start();
+  }
+
+  /** Closes the lot if that was its last item. */
+  void finish(Lot<B> lot) {
+    if (!lot.close()) return;
+    onSettled.accept(lot);
+    lot.announce();
+  }
+
+  static Set<Thread> threadSet() {
+    return ConcurrentHashMap.newKeySet();
+  }
+}

@@ -1,0 +1,144 @@
+package io.raybridge.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.raybridge.api.Clock;
+import io.raybridge.api.Kind;
+import io.raybridge.api.Outcome;
+import io.raybridge.data.Signal;
+import io.raybridge.data.Traces;
+import io.raybridge.testkit.ManualClock;
+import io.raybridge.testkit.TestContext;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+
+/** A queue under test with everything around it; changed before {@link #start}. */
+final class Rig implements AutoCloseable {
+  final ManualClock clock = new ManualClock();
+  final TestContext context;
+  final ScriptedSender sender;
+  RetryConfig retry =
+      new RetryConfig(
+          true, Duration.ofSeconds(1), 0.5, 2, Duration.ofSeconds(10), Duration.ofMinutes(1));
+  SendingQueueConfig config = queue(Sizer.REQUESTS, 1000, false, false);
+  Limits limits = new Limits(64, 1_000_000, 0);
+  Supplier<Encoder<Traces, Spans>> encoders = () -> new SpansEncoder(50);
+  DeliveryQueue<Traces, Spans> queue;
+
+  Rig() {
+    this(null);
+  }
+
+  Rig(Clock other) {
+    Clock used = other == null ? clock : other;
+    context = TestContext.of(Kind.EXPORTER, "test", used);
+    sender = new ScriptedSender(used);
+  }
+
+  static SendingQueueConfig queue(
+      Sizer sizer, long size, boolean blockOnOverflow, boolean waitForResult) {
+    return new SendingQueueConfig(
+        true,
+        2,
+        sizer,
+        size,
+        0,
+        blockOnOverflow,
+        waitForResult,
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  static SendingQueueConfig disabled() {
+    return new SendingQueueConfig(
+        false, 2, Sizer.REQUESTS, 1000, 0, false, false, Optional.empty(), Optional.empty());
+  }
+
+  static SendingQueueConfig batching(Duration flush, long min, long max, Sizer sizer) {
+    var batch = new BatchConfig(flush, Optional.of(sizer), min, max, Optional.empty());
+    return new SendingQueueConfig(
+        true, 2, Sizer.REQUESTS, 1000, 0, false, false, Optional.empty(), Optional.of(batch));
+  }
+
+  Rig make() {
+    queue =
+        new DeliveryQueue<>(
+            context.context(), Signal.TRACES, config, retry, limits, encoders, sender, () -> 0.5);
+    return this;
+  }
+
+  Rig start() {
+    if (queue == null) make();
+    queue.start();
+    return this;
+  }
+
+  Outcome offer(Traces batch) {
+    return queue.consume(batch);
+  }
+
+  /** Offers on a thread of its own, for what blocks. */
+  CompletableFuture<Outcome> offerLater(Traces batch) {
+    var threads = Executors.newVirtualThreadPerTaskExecutor();
+    return CompletableFuture.supplyAsync(() -> queue.consume(batch), threads);
+  }
+
+  static Outcome get(CompletableFuture<Outcome> later) throws Exception {
+    return later.get(30, TimeUnit.SECONDS);
+  }
+
+  /** Waits until nothing is open any more. */
+  Rig awaitSettled() {
+    await(() -> gauge("queue_size") == 0 && gauge("in_flight_bytes") == 0);
+    return this;
+  }
+
+  /** The items of each request that was sent. */
+  List<Integer> sent() {
+    try {
+      return sender.awaitAttempts(0).stream().map(attempt -> attempt.payload().items()).toList();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  long gauge(String what) {
+    return context.telemetry().gauge("otelcol_exporter_" + what, "data_type", "traces");
+  }
+
+  long counter(String what) {
+    return context.telemetry().counter("otelcol_exporter_" + what + "_spans");
+  }
+
+  void assertLedger(long accepted, long delivered, long dropped) {
+    var ledger = context.ledger();
+    assertThat(ledger.accepted(Signal.TRACES)).as("accepted").isEqualTo(accepted);
+    assertThat(ledger.delivered(Signal.TRACES)).as("delivered").isEqualTo(delivered);
+    assertThat(ledger.dropped(Signal.TRACES)).as("dropped").isEqualTo(dropped);
+  }
+
+  long dropped(String reason) {
+    return context.ledger().dropped(Signal.TRACES, reason);
+  }
+
+  /** Waits for what no condition tells of. */
+  static void await(BooleanSupplier condition) {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() - end > 0) throw new AssertionError("not within 30 s");
+      Thread.onSpinWait();
+      Thread.yield();
+    }
+  }
+
+  @Override
+  public void close() throws Exception {
+    if (queue != null) queue.stop(context.deadline(Duration.ZERO));
+  }
+}
