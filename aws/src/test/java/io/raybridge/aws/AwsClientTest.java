@@ -10,6 +10,9 @@ import io.raybridge.testkit.TestContext;
 import io.raybridge.transport.client.Headers;
 import io.raybridge.transport.client.Slice;
 import java.lang.System.Logger.Level;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -168,10 +171,13 @@ class AwsClientTest {
 
   @Test
   void nobodyListens_isNamed() throws Exception {
-    aws.close();
-    open(Map.of("endpoint", aws.url().toString()));
+    // Bound and not listening: nobody else can take the port meanwhile.
+    try (var taken = new Socket()) {
+      taken.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+      open(Map.of("endpoint", "http://127.0.0.1:" + taken.getLocalPort()));
 
-    assertThat(failure(post()).code()).isEqualTo("connection_refused");
+      assertThat(failure(post()).code()).isEqualTo("connection_refused");
+    }
   }
 
   private void open(Map<String, String> keys, String... environment) {

@@ -3,8 +3,6 @@ package io.raybridge.transport;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.SocketChannel;
-import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -43,11 +41,6 @@ public final class EventLoops implements AutoCloseable {
   /** The threads. */
   public EventLoopGroup group() {
     return group;
-  }
-
-  /** The kind of socket that runs on them, for clients. */
-  public Class<? extends SocketChannel> clientChannel() {
-    return NioSocketChannel.class;
   }
 
   /** Gives back this part; the last one ends the threads. */

@@ -5,6 +5,7 @@ import io.netty.handler.ssl.ApplicationProtocolNegotiator;
 import io.netty.handler.ssl.SslContext;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -12,7 +13,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSessionContext;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,9 +65,25 @@ public final class Tls extends SslContext {
    * @param protocols the application protocols offered by ALPN, best first
    * @throws IOException when a file cannot be read or is not what it should be; names key and file
    */
-  public static SslContext client(TlsClientConfig config, String... protocols) throws IOException {
+  public static Tls client(TlsClientConfig config, String... protocols) throws IOException {
     return new Tls(
         () -> TlsLoader.client(config, protocols), config.common().reloadInterval(), List.of());
+  }
+
+  /**
+   * TLS of a client over a connected socket, for code that blocks; not yet shaken hands.
+   *
+   * @param host the name that the server's certificate must have
+   */
+  public SSLSocket socket(Socket over, String host, int port) throws IOException {
+    SslContext context = fresh();
+    // The engine knows protocols, ciphers, curves and whether the name is to be verified.
+    SSLParameters parameters =
+        context.newEngine(ByteBufAllocator.DEFAULT, host, port).getSSLParameters();
+    SSLSocketFactory sockets = TlsLoader.jdk(context).getSocketFactory();
+    var socket = (SSLSocket) sockets.createSocket(over, host, port, true);
+    socket.setSSLParameters(parameters);
+    return socket;
   }
 
   @Override

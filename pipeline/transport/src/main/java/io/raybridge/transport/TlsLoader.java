@@ -3,6 +3,7 @@ package io.raybridge.transport;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.DelegatingSslContext;
+import io.netty.handler.ssl.JdkSslContext;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
@@ -23,6 +24,7 @@ import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.TrustManager;
@@ -94,6 +96,15 @@ final class TlsLoader {
     SslContext context = building("cert_file", builder::build);
     String[] curves = TlsNames.curves(config.curvePreferences());
     return curves.length == 0 ? context : new WithCurves(context, curves);
+  }
+
+  /** The Java runtime's own context inside of one that was made here. */
+  static SSLContext jdk(SslContext context) {
+    return switch (context) {
+      case JdkSslContext own -> own.context();
+      case WithCurves wrapped -> jdk(wrapped.inner);
+      default -> throw new IllegalArgumentException("not made here: " + context.getClass());
+    };
   }
 
   private static byte[] certificate(TlsConfig config) throws IOException {
@@ -171,10 +182,12 @@ final class TlsLoader {
   }
 
   private static final class WithCurves extends DelegatingSslContext {
+    private final SslContext inner;
     private final String[] curves;
 
     WithCurves(SslContext context, String[] curves) {
       super(context);
+      inner = context;
       this.curves = curves;
     }
 

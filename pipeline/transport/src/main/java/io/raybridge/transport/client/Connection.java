@@ -1,187 +1,122 @@
 package io.raybridge.transport.client;
 
-import io.netty.buffer.Unpooled;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelFutureListener;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpObject;
-import io.netty.handler.codec.http.HttpStatusClass;
-import io.netty.handler.codec.http.HttpUtil;
-import io.netty.handler.codec.http.LastHttpContent;
-import io.netty.handler.codec.http.TooLongHttpHeaderException;
-import io.netty.handler.codec.http.TooLongHttpLineException;
-import io.netty.util.ReferenceCountUtil;
 import io.raybridge.transport.client.HttpException.Reason;
-import java.util.function.Consumer;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection, with at most one exchange on it. Ends at the first thing that is not as HTTP
- * says. All state belongs to its event loop, but for {@link #idleSince}, which belongs to the
- * pool's lock.
+ * One connection, in the hands of one caller at a time. Ends at the first thing that is not as HTTP
+ * says, or when its caller's time is up.
  */
-@SuppressWarnings("FutureReturnValueIgnored") // what comes of a write or close shows in the channel
-final class Connection extends ChannelInboundHandlerAdapter {
-  private final Channel channel;
-  private final Consumer<Connection> free;
-  private @Nullable Exchange exchange;
-  private boolean sent;
-  private boolean keep;
-  private boolean interim;
+final class Connection {
+  private static final long FRESH_NANOS = 1_000_000_000;
+
+  private final Wire wire;
+  private final @Nullable Proxy forwardProxy;
+  private final ResponseReader reader;
+  private final RequestHead head = new RequestHead();
+  private final Overdue.Guard guard;
   private boolean used;
   long idleSince;
 
   /**
-   * @param free called on the event loop when the connection can take another exchange
+   * @param forwardProxy the proxy that is given the whole URL, for plain HTTP; null without one
    */
-  Connection(Channel channel, Consumer<Connection> free) {
-    this.channel = channel;
-    this.free = free;
+  Connection(Wire wire, @Nullable Proxy forwardProxy, int maxBody, Overdue.Guard guard) {
+    this.wire = wire;
+    this.forwardProxy = forwardProxy;
+    this.reader = new ResponseReader(wire, maxBody);
+    this.guard = guard;
   }
 
-  Channel channel() {
-    return channel;
+  /** The server had ended the connection before anything was sent: another one may be tried. */
+  static final class StaleException extends Exception {
+    private static final long serialVersionUID = 1;
   }
 
-  boolean alive() {
-    return channel.isActive();
-  }
-
-  void close() {
-    channel.close();
-  }
-
-  /** Sends a request; the answer comes through the exchange. */
-  void send(Exchange next) {
-    channel.eventLoop().execute(() -> begin(next));
-  }
-
-  private void begin(Exchange next) {
-    if (!channel.isActive()) {
-      if (used) next.stale();
-      else next.fail(closedAtOnce(next));
-      return;
-    }
-    used = true;
-    exchange = next;
-    sent = false;
-    var parts = next.request.body();
-    int last = parts.size() - 1;
-    if (last < 0) {
-      channel.write(next.head(channel.alloc())).addListener(sentOrFailed(next));
-    } else {
-      channel.write(next.head(channel.alloc()), channel.voidPromise());
-      for (int i = 0; i < last; i++) {
-        var part = parts.get(i);
-        var bytes = Unpooled.wrappedBuffer(part.array(), part.offset(), part.length());
-        channel.write(bytes, channel.voidPromise());
-      }
-      var part = parts.get(last);
-      channel
-          .write(Unpooled.wrappedBuffer(part.array(), part.offset(), part.length()))
-          .addListener(sentOrFailed(next));
-    }
-    channel.flush();
-  }
-
-  private static HttpException closedAtOnce(Exchange of) {
-    return new HttpException(
-        Reason.RESET, of.request.origin() + ": the server closed the new connection at once", null);
-  }
-
-  private ChannelFutureListener sentOrFailed(Exchange of) {
-    return future -> {
-      if (exchange != of) return;
-      if (future.isSuccess()) sent = true;
-      else fail(Reason.RESET, "the connection broke while the request was sent", future.cause());
-    };
-  }
-
-  @Override
-  public void channelRead(ChannelHandlerContext context, Object message) {
+  /** Sends a request and reads its response. After an exception the connection is closed. */
+  HttpResponse exchange(HttpRequest request, long deadline)
+      throws HttpException, StaleException, InterruptedException {
+    guard.arm(deadline);
+    boolean sent = false;
     try {
-      if (exchange == null) {
-        channel.close(); // nobody asked: whatever the server means, this connection is not in step
-        return;
-      }
-      read((HttpObject) message, exchange);
+      head.write(request, forwardProxy);
+      wire.write(head.bytes(), head.length(), request.body());
+      sent = true;
+      return reader.read();
+    } catch (IOException e) {
+      close();
+      if (Thread.interrupted()) throw new InterruptedException();
+      if (guard.late()) throw late(request);
+      if (!sent && used && wire.written() == 0) throw new StaleException();
+      throw failure(request, e, sent);
     } finally {
-      ReferenceCountUtil.release(message);
+      guard.disarm();
+      used = true;
     }
   }
 
-  private void read(HttpObject message, Exchange of) {
-    if (message.decoderResult().isFailure()) {
-      malformed(message.decoderResult().cause());
-      return;
-    }
-    if (message instanceof io.netty.handler.codec.http.HttpResponse head) {
-      int status = head.status().code();
-      interim = head.status().codeClass() == HttpStatusClass.INFORMATIONAL;
-      if (status == 101) {
-        fail(Reason.MALFORMED, "the server changed the protocol, which nobody had asked for", null);
-        return;
-      }
-      if (interim) return;
-      keep = HttpUtil.isKeepAlive(head);
-      var headers = new Headers();
-      for (var fields = head.headers().iteratorAsString(); fields.hasNext(); ) {
-        var field = fields.next();
-        headers.addReceived(field.getKey(), field.getValue());
-      }
-      of.begin(status, headers);
-    }
-    if (!(message instanceof HttpContent content) || interim) return;
-    if (!of.append(content.content())) {
-      keep = false;
-      finish(of, true);
-    } else if (message instanceof LastHttpContent) {
-      finish(of, false);
-    }
-  }
-
-  private void finish(Exchange of, boolean truncated) {
-    exchange = null;
-    // A server that answers before it has read everything may not read the rest.
-    if (keep && sent) free.accept(this);
-    else channel.close();
-    of.complete(truncated);
-  }
-
-  private void malformed(Throwable cause) {
-    boolean large =
-        cause instanceof TooLongHttpHeaderException || cause instanceof TooLongHttpLineException;
-    if (large) fail(Reason.TOO_LARGE, "the response's header is larger than 64 KiB", cause);
-    else
-      fail(Reason.MALFORMED, "what the server sent is not HTTP/1.1: " + cause.getMessage(), cause);
-  }
-
-  @Override
-  public void channelInactive(ChannelHandlerContext context) {
-    if (exchange == null) return;
-    boolean begun = exchange.begun();
-    fail(
-        Reason.RESET,
-        begun
-            ? "the server closed the connection in the middle of its response"
-            : "the server closed the connection without a response",
+  private static HttpException late(HttpRequest request) {
+    return new HttpException(
+        Reason.RESPONSE_TIMEOUT,
+        request.origin() + ": no complete response within " + request.timeout().toMillis() + " ms",
         null);
   }
 
-  @Override
-  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-    fail(Reason.RESET, "the connection broke: " + cause.getMessage(), cause);
-    channel.close();
+  private HttpException failure(HttpRequest request, IOException why, boolean sent) {
+    var where = request.origin() + ": ";
+    return switch (why) {
+      case ResponseReader.MalformedException e ->
+          new HttpException(
+              Reason.MALFORMED,
+              where + "what the server sent is not HTTP/1.1: " + e.getMessage(),
+              e);
+      case ResponseReader.TooLargeException e ->
+          new HttpException(
+              Reason.TOO_LARGE, where + "the response's header is larger than 64 KiB", e);
+      case EOFException e ->
+          new HttpException(
+              Reason.RESET,
+              reader.begun()
+                  ? where + "the server closed the connection in the middle of its response"
+                  : where + "the server closed the connection without a response",
+              e);
+      default ->
+          new HttpException(
+              Reason.RESET,
+              where
+                  + (sent ? "the connection broke" : "the connection broke while sending")
+                  + ": "
+                  + why.getMessage(),
+              why);
+    };
   }
 
-  private void fail(Reason reason, String what, @Nullable Throwable cause) {
-    var failed = exchange;
-    exchange = null;
-    channel.close();
-    if (failed != null) {
-      failed.fail(new HttpException(reason, failed.request.origin() + ": " + what, cause));
+  /** Whether another request may follow the last response. */
+  boolean reusable() {
+    return reader.keep() && wire.channel().isOpen();
+  }
+
+  /**
+   * Whether the server has ended the connection, or sent what nobody asked for, while it was idle.
+   * Looked at only after a second, since it costs four system calls.
+   */
+  boolean stale(long now) {
+    if (now - idleSince < FRESH_NANOS) return false;
+    var channel = wire.channel();
+    try {
+      channel.configureBlocking(false);
+      int read = channel.read(ByteBuffer.allocate(1));
+      channel.configureBlocking(true);
+      return read != 0;
+    } catch (IOException e) {
+      return true;
     }
+  }
+
+  void close() {
+    guard.close();
   }
 }

@@ -21,7 +21,7 @@ final class ConnectionPool {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition available = lock.newCondition();
   private final ArrayDeque<Connection> idle = new ArrayDeque<>();
-  private final Set<Connection> open = new HashSet<>();
+  private final Set<Connection> busy = new HashSet<>();
   private int connecting;
   private boolean closed;
 
@@ -33,77 +33,75 @@ final class ConnectionPool {
     this.connector = connector;
   }
 
-  /** The proxy that plain requests of this origin name it to, or null. */
-  @Nullable Proxy forwardProxy() {
-    return origin.tls() ? null : proxy;
-  }
-
   /** A connection for one exchange: an idle one, a new one, or the first that becomes free. */
   Connection take(long deadline) throws HttpException, InterruptedException {
-    lock.lock();
+    while (true) {
+      var connection = idleOrPlace(deadline);
+      if (connection == null) return connect(deadline);
+      if (!connection.stale(System.nanoTime())) return connection;
+      give(connection, false);
+    }
+  }
+
+  /** An idle connection, or null for a place in which to open one. */
+  private @Nullable Connection idleOrPlace(long deadline)
+      throws HttpException, InterruptedException {
+    lock.lockInterruptibly();
     try {
       while (true) {
         if (closed) throw new HttpException(Reason.CLOSED, "this client is closed", null);
         var connection = idle.pollLast();
         if (connection != null) {
-          if (connection.alive() && !tooOld(connection, System.nanoTime())) return connection;
-          connection.close();
-          continue;
+          busy.add(connection);
+          return connection;
         }
-        if (open.size() + connecting < settings.maxConnections()) break;
-        if (available.awaitNanos(deadline - System.nanoTime()) <= 0) throw busy();
+        if (busy.size() + connecting < settings.maxConnections()) {
+          connecting++;
+          return null;
+        }
+        if (available.awaitNanos(deadline - System.nanoTime()) <= 0) throw allBusy();
       }
-      connecting++;
     } finally {
       lock.unlock();
     }
-    return connect(deadline);
   }
 
   private Connection connect(long deadline) throws HttpException, InterruptedException {
     Connection connection = null;
     try {
-      connection = connector.open(origin, proxy, deadline - System.nanoTime(), this::free);
+      connection = connector.open(origin, proxy, deadline);
+      return connection;
     } finally {
       lock.lock();
       try {
         connecting--;
         if (connection == null) available.signal();
-        else if (closed) connection.close();
-        else open.add(connection);
+        else busy.add(connection);
+        if (closed && connection != null) connection.close();
       } finally {
         lock.unlock();
       }
     }
-    var made = connection;
-    made.channel().closeFuture().addListener(_ -> ended(made));
-    return made;
   }
 
-  private HttpException busy() {
+  private HttpException allBusy() {
     return new HttpException(
         Reason.BUSY,
         origin + ": all " + settings.maxConnections() + " connections were busy for the whole time",
         null);
   }
 
-  /** Called on the connection's event loop after a complete response. */
-  private void free(Connection connection) {
+  /** Takes back a connection, to be used again or to end. */
+  void give(Connection connection, boolean reusable) {
     lock.lock();
     try {
-      connection.idleSince = System.nanoTime();
-      idle.addLast(connection);
-      available.signal();
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private void ended(Connection connection) {
-    lock.lock();
-    try {
-      open.remove(connection);
-      idle.remove(connection);
+      busy.remove(connection);
+      if (reusable && !closed) {
+        connection.idleSince = System.nanoTime();
+        idle.addLast(connection);
+      } else {
+        connection.close();
+      }
       available.signal();
     } finally {
       lock.unlock();
@@ -111,25 +109,25 @@ final class ConnectionPool {
   }
 
   /** Closes connections that nobody has used for the idle time. */
-  void sweep() {
-    long now = System.nanoTime();
+  void sweep(long now) {
     lock.lock();
     try {
-      while (!idle.isEmpty() && tooOld(idle.getFirst(), now)) idle.removeFirst().close();
+      while (!idle.isEmpty()
+          && now - idle.getFirst().idleSince > settings.idleTimeout().toNanos()) {
+        idle.removeFirst().close();
+      }
     } finally {
       lock.unlock();
     }
-  }
-
-  private boolean tooOld(Connection connection, long now) {
-    return now - connection.idleSince > settings.idleTimeout().toNanos();
   }
 
   void close() {
     lock.lock();
     try {
       closed = true;
-      for (var connection : open) connection.close();
+      for (var connection : idle) connection.close();
+      for (var connection : busy) connection.close();
+      idle.clear();
       available.signalAll();
     } finally {
       lock.unlock();

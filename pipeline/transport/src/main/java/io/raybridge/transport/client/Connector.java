@@ -1,71 +1,42 @@
 package io.raybridge.transport.client;
 
-import io.netty.bootstrap.Bootstrap;
-import io.netty.buffer.ByteBufAllocator;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelOption;
-import io.netty.channel.ConnectTimeoutException;
-import io.netty.handler.codec.http.HttpDecoderConfig;
-import io.netty.handler.codec.http.HttpResponseDecoder;
-import io.netty.handler.proxy.HttpProxyHandler;
-import io.netty.handler.proxy.ProxyConnectException;
-import io.netty.handler.ssl.SslHandler;
-import io.netty.handler.ssl.SslHandshakeTimeoutException;
-import io.netty.resolver.NoopAddressResolverGroup;
-import io.netty.util.concurrent.Future;
-import io.raybridge.transport.EventLoops;
 import io.raybridge.transport.client.HttpException.Reason;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.NoRouteToHostException;
-import java.net.SocketAddress;
+import java.net.StandardSocketOptions;
 import java.net.UnknownHostException;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
-import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Opens connections, through a proxy and TLS where asked, and tells failures apart. Blocks the
- * caller; names are resolved on the caller's thread, since a slow resolver must not hold up an
- * event loop.
- */
-@SuppressWarnings("FutureReturnValueIgnored") // what comes of a write or close shows in the channel
+/** Opens connections, through a proxy and TLS where asked, and tells failures apart. */
 final class Connector {
-  private static final int MAX_HEADER = 64 << 10;
   private final HttpClientSettings settings;
-  private final EventLoops loops;
+  private final Overdue overdue;
 
-  Connector(HttpClientSettings settings, EventLoops loops) {
+  Connector(HttpClientSettings settings, Overdue overdue) {
     this.settings = settings;
-    this.loops = loops;
+    this.overdue = overdue;
   }
 
-  /**
-   * Opens one connection, trying each of the host's addresses in turn.
-   *
-   * @param nanos the time there is
-   * @param free called when the connection can take another exchange
-   */
-  Connection open(Origin origin, @Nullable Proxy proxy, long nanos, Consumer<Connection> free)
+  /** Opens one connection by the deadline, trying each of the host's addresses in turn. */
+  Connection open(Origin origin, @Nullable Proxy proxy, long deadline)
       throws HttpException, InterruptedException {
-    long end = System.nanoTime() + Math.min(nanos, settings.connectTimeout().toNanos());
+    long own = System.nanoTime() + settings.connectTimeout().toNanos();
+    long end = own - deadline < 0 ? own : deadline;
     var target = proxy == null ? origin : proxy.origin();
     HttpException last = null;
     for (var address : resolve(target)) {
-      long left = end - System.nanoTime();
-      if (left <= 0) break;
+      if (end - System.nanoTime() <= 0) break;
       try {
-        return open(origin, proxy, new InetSocketAddress(address, target.port()), left, free);
+        return open(origin, proxy, new InetSocketAddress(address, target.port()), end);
       } catch (HttpException e) {
         last = e;
-        boolean nextMayDo = e.reason() == Reason.REFUSED || e.reason() == Reason.UNREACHABLE;
-        if (!nextMayDo && e.reason() != Reason.CONNECT_TIMEOUT) throw e;
+        boolean next = e.reason() == Reason.REFUSED || e.reason() == Reason.UNREACHABLE;
+        if (!next) throw e;
       }
     }
     throw last != null ? last : timeout(origin, null);
@@ -80,115 +51,75 @@ final class Connector {
     }
   }
 
-  private Connection open(
-      Origin origin,
-      @Nullable Proxy proxy,
-      InetSocketAddress address,
-      long nanos,
-      Consumer<Connection> free)
+  private Connection open(Origin origin, @Nullable Proxy proxy, InetSocketAddress address, long end)
       throws HttpException, InterruptedException {
-    int millis = (int) Math.max(1, TimeUnit.NANOSECONDS.toMillis(nanos));
-    var tunnel = proxy != null && origin.tls() ? tunnel(proxy, address, millis) : null;
-    var tls = origin.tls() ? tls(origin, millis) : null;
-    var made = new Connection[1];
-    var connecting =
-        new Bootstrap()
-            .group(loops.group())
-            .channel(loops.clientChannel())
-            .resolver(NoopAddressResolverGroup.INSTANCE)
-            .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, millis)
-            .option(ChannelOption.TCP_NODELAY, true)
-            .handler(
-                new ChannelInitializer<Channel>() {
-                  @Override
-                  protected void initChannel(Channel channel) {
-                    made[0] = new Connection(channel, free);
-                    if (tunnel != null) channel.pipeline().addLast(tunnel);
-                    if (tls != null) channel.pipeline().addLast(tls);
-                    channel.pipeline().addLast(decoder(), made[0]);
-                  }
-                })
-            .connect(tunnel == null ? address : tunnelEnd(origin));
+    SocketChannel channel;
     try {
-      await(connecting, origin, proxy, address, millis);
-      if (tunnel != null) await(tunnel.connectFuture(), origin, proxy, address, millis);
-      if (tls != null) await(tls.handshakeFuture(), origin, proxy, address, millis);
-      return made[0];
-    } catch (HttpException | InterruptedException e) {
-      connecting.channel().close();
-      throw e;
-    }
-  }
-
-  private static HttpProxyHandler tunnel(Proxy proxy, SocketAddress address, int millis) {
-    var password = proxy.password() == null ? "" : proxy.password();
-    var tunnel =
-        proxy.user() == null
-            ? new HttpProxyHandler(address)
-            : new HttpProxyHandler(address, proxy.user(), password);
-    tunnel.setConnectTimeoutMillis(millis);
-    return tunnel;
-  }
-
-  private SslHandler tls(Origin origin, int millis) throws HttpException {
-    try {
-      var tls = settings.tls().handler(origin, ByteBufAllocator.DEFAULT);
-      tls.setHandshakeTimeoutMillis(millis);
-      return tls;
+      channel = SocketChannel.open();
     } catch (IOException e) {
-      throw new HttpException(Reason.TLS, origin + ": " + e.getMessage(), e);
+      throw new HttpException(Reason.UNREACHABLE, origin + ": no socket: " + e.getMessage(), e);
+    }
+    Wire wire = new Wire.Plain(channel);
+    var guard = overdue.guard(wire);
+    guard.arm(end);
+    var step = Reason.UNREACHABLE;
+    try {
+      channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+      channel.connect(address);
+      if (proxy != null && origin.tls()) {
+        step = Reason.PROXY;
+        tunnel(wire, origin, proxy);
+      }
+      if (origin.tls()) {
+        step = Reason.TLS;
+        var tls = settings.tls().over(channel.socket(), origin);
+        tls.startHandshake();
+        wire = new Wire.Encrypted(channel, tls);
+      }
+      guard.disarm();
+      var forward = origin.tls() ? null : proxy;
+      return new Connection(wire, forward, settings.maxResponseBytes(), guard);
+    } catch (IOException e) {
+      guard.close();
+      if (Thread.interrupted()) throw new InterruptedException();
+      if (guard.late()) throw timeout(origin, e);
+      throw failure(step, e, origin, proxy, address);
     }
   }
 
-  private static HttpResponseDecoder decoder() {
-    return new HttpResponseDecoder(
-        new HttpDecoderConfig()
-            .setMaxInitialLineLength(8 << 10)
-            .setMaxHeaderSize(MAX_HEADER)
-            .setValidateHeaders(false));
-  }
-
-  private static InetSocketAddress tunnelEnd(Origin origin) {
-    return InetSocketAddress.createUnresolved(origin.host(), origin.port());
-  }
-
-  private static void await(
-      Future<?> future, Origin origin, @Nullable Proxy proxy, InetSocketAddress address, int millis)
-      throws HttpException, InterruptedException {
-    // Each step has its own time-out; this one only guards against a step that forgets it.
-    if (!future.await(millis + 1000L)) throw timeout(origin, null);
-    var cause = future.cause();
-    if (cause != null)
-      throw failure(cause, origin, proxy, address, future instanceof ChannelFuture);
+  private static void tunnel(Wire wire, Origin origin, Proxy proxy) throws IOException {
+    var where = origin.host().indexOf(':') >= 0 ? "[" + origin.host() + "]" : origin.host();
+    where += ":" + origin.port();
+    var authorization = proxy.authorization();
+    var head =
+        "CONNECT "
+            + where
+            + " HTTP/1.1\r\nhost: "
+            + where
+            + "\r\n"
+            + (authorization == null ? "" : "proxy-authorization: " + authorization + "\r\n")
+            + "\r\n";
+    var bytes = head.getBytes(StandardCharsets.US_ASCII);
+    wire.write(bytes, bytes.length, List.of());
+    int status = new ResponseReader(wire, 0).readTunnelStatus();
+    if (status / 100 != 2) throw new IOException("it answered with status " + status);
   }
 
   private static HttpException failure(
-      Throwable cause,
+      Reason step,
+      IOException why,
       Origin origin,
       @Nullable Proxy proxy,
-      InetSocketAddress address,
-      boolean connecting) {
+      InetSocketAddress address) {
     var where = origin + (proxy == null ? "" : " through proxy " + proxy) + ": ";
-    return switch (cause) {
-      case ConnectTimeoutException e -> timeout(origin, e);
-      case ProxyConnectException e when e.getCause() instanceof ConnectException refused ->
-          new HttpException(Reason.REFUSED, where + refused.getMessage(), e);
-      case ProxyConnectException e ->
-          new HttpException(
-              Reason.PROXY, where + "the proxy did not connect: " + e.getMessage(), e);
-      case NoRouteToHostException e ->
-          new HttpException(Reason.UNREACHABLE, where + "no route to " + address, e);
-      case ConnectException e ->
-          String.valueOf(e.getMessage()).contains("refused")
-              ? new HttpException(Reason.REFUSED, where + "nobody listens at " + address, e)
-              : new HttpException(Reason.UNREACHABLE, where + e.getMessage(), e);
-      case SslHandshakeTimeoutException e -> timeout(origin, e);
-      case SSLException e ->
-          new HttpException(Reason.TLS, where + "TLS handshake failed: " + e.getMessage(), e);
-      default ->
-          connecting
-              ? new HttpException(Reason.UNREACHABLE, where + cause.getMessage(), cause)
-              : new HttpException(Reason.TLS, where + "closed during the TLS handshake", cause);
+    var message = why.getMessage() == null ? why.getClass().getSimpleName() : why.getMessage();
+    boolean refused = why instanceof ConnectException && message.contains("refused");
+    if (refused)
+      return new HttpException(Reason.REFUSED, where + "nobody listens at " + address, why);
+    return switch (step) {
+      case TLS -> new HttpException(step, where + "TLS handshake failed: " + message, why);
+      case PROXY -> new HttpException(step, where + "the proxy did not connect: " + message, why);
+      default -> new HttpException(step, where + "no way to " + address + ": " + message, why);
     };
   }
 

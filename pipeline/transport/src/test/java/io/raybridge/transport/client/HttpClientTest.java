@@ -6,7 +6,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.raybridge.transport.client.HttpException.Reason;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -178,6 +179,54 @@ class HttpClientTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello",
+        "HTTP/1.1 200 OK\nContent-Length: 5\n\nhello",
+        "HTTP/1.1 200\r\nA: b\r\nContent-Length: 5\r\nContent-Length: 5\r\n\r\nhello",
+        "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\ncontent-LENGTH:5\r\n\r\nhello",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nhel\r\n2;a=b\r\nlo\r\n0\r\n\r\n",
+        "HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nContent-Length: 5\r\n\r\nhello",
+      })
+  void responseThatComesByteByByte_isTheSame(String response) throws Exception {
+    try (var server =
+        new RawServer(c -> {
+          c.socket.setTcpNoDelay(true);
+          while (c.request()) {
+            for (int i = 0; i < response.length(); i++) c.send(response.substring(i, i + 1));
+          }
+        })) {
+      for (int i = 0; i < 3; i++) assertThat(post(server).excerpt()).isEqualTo("hello");
+      assertThat(server.connections).hasValue(1);
+    }
+  }
+
+  @Test
+  void moreThanTheResponse_endsTheConnection() throws Exception {
+    try (var server =
+        new RawServer(c -> {
+          while (c.request()) c.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nokextra");
+        })) {
+      post(server);
+      post(server);
+
+      assertThat(server.connections).hasValue(2);
+    }
+  }
+
+  @Test
+  void statusWithoutBody_needsNoLength() throws Exception {
+    try (var server =
+        new RawServer(c -> {
+          while (c.request()) c.send("HTTP/1.1 204 No Content\r\n\r\n");
+        })) {
+      assertThat(post(server).status()).isEqualTo(204);
+      assertThat(post(server).status()).isEqualTo(204);
+      assertThat(server.connections).hasValue(1);
+    }
+  }
+
   @Test
   void interimResponses_areSkipped() throws Exception {
     try (var server =
@@ -227,14 +276,15 @@ class HttpClientTest {
 
   @Test
   void nobodyListens_isRefused() throws Exception {
-    int port;
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = socket.getLocalPort();
-    }
-    var why = failure(Origin.of(URI.create("http://127.0.0.1:" + port)), LONG);
+    // Bound and not listening: nobody else can take the port meanwhile.
+    try (var taken = new Socket()) {
+      taken.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+      int port = taken.getLocalPort();
+      var why = failure(Origin.of(URI.create("http://127.0.0.1:" + port)), LONG);
 
-    assertThat(why.reason()).isEqualTo(Reason.REFUSED);
-    assertThat(why).hasMessageContaining("127.0.0.1:" + port);
+      assertThat(why.reason()).isEqualTo(Reason.REFUSED);
+      assertThat(why).hasMessageContaining("127.0.0.1:" + port);
+    }
   }
 
   @Test
@@ -285,6 +335,15 @@ class HttpClientTest {
         "HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\n",
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
         "HTTP/1.1 101 Switching Protocols\r\n\r\n",
+        "HTTP/2 200 OK\r\n\r\n",
+        "HTTP/1.1 099 Low\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nno colon\r\n\r\n",
+        "HTTP/1.1 200 OK\r\n: no name\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nA: b\r\n folded\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nx",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nffffffffff\r\n",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nabc\r\n",
       })
   void garbage_isMalformed(String garbage) throws Exception {
     try (var server =
