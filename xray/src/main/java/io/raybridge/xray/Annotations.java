@@ -15,11 +15,12 @@ final class Annotations {
 
   private static final Fragment ANNOTATIONS = Fragment.name("annotations");
   private static final Fragment TRACE_ID = Fragment.name("otel_trace_id");
+  private static final byte[] TRACE_ID_KEY = Ascii.bytes("otel_trace_id");
 
   private final Indexing indexing;
   private final ValueWriter values;
   private final AnyValueView listed = new AnyValueView();
-  private byte[] clean = new byte[64];
+  private final AnnotationKey key = new AnnotationKey();
   private int count;
 
   Annotations(Indexing indexing, ValueWriter values) {
@@ -29,18 +30,6 @@ final class Annotations {
 
   static boolean possible(int type) {
     return type >= AnyValueView.STRING && type <= AnyValueView.DOUBLE;
-  }
-
-  /** Replaces in place what X-Ray does not take; whether there was anything. */
-  static boolean clean(byte[] key, int length) {
-    boolean changed = false;
-    for (int i = 0; i < length; i++) {
-      byte b = key[i];
-      if (Ascii.digit(b) || Ascii.letter(b) || b == '.' || b == '_') continue;
-      key[i] = '_';
-      changed = true;
-    }
-    return changed;
   }
 
   /**
@@ -105,11 +94,10 @@ final class Annotations {
   private void annotate(Draft draft, int index) {
     AttributesView attributes = draft.attributes;
     if (count >= MOST || !possible(attributes.type(index))) return;
-    if (Secrets.mayHold(attributes.id(index))) return;
     if (draft.companion && aboutFarSide(attributes.id(index))) return;
     open(draft.out);
     key(draft, index);
-    values.write(draft.out, attributes, index);
+    values.writeSafely(draft.out, attributes, index);
     draft.annotated(index);
     count++;
   }
@@ -126,37 +114,20 @@ final class Annotations {
     byte[] bytes = attributes.bytes();
     int offset = attributes.keyOffset(index);
     int length = attributes.keyLength(index);
-    if (clean.length < length + 9) clean = new byte[2 * length + 9];
-    System.arraycopy(bytes, offset, clean, 0, length);
-    int cleanLength = length;
-    boolean changed = clean(clean, length);
-    if (length == 0) {
-      clean[0] = '_';
-      cleanLength = 1;
-      changed = true;
-    }
-    boolean resources = draft.resource.findPrefixed(clean, 0, cleanLength) >= 0;
-    if (!changed && !resources) {
+    boolean changed = key.set(bytes, offset, length);
+    boolean reserved =
+        (draft.segment && Resource.isPrefixed(key.bytes, 0, key.length))
+            || Ascii.equal(key.bytes, 0, key.length, TRACE_ID_KEY);
+    if (!changed && !reserved) {
       draft.out.member(bytes, offset, length);
       return;
     }
     boolean taken =
-        resources
-            || attributes.find(clean, 0, cleanLength) >= 0
-            || draft.notes.hasRenamed(clean, cleanLength);
-    if (taken) cleanLength = suffix(bytes, offset, length, cleanLength);
-    draft.out.member(clean, 0, cleanLength);
-    draft.notes.renamed(clean, cleanLength, bytes, offset, length);
-  }
-
-  /** Appends {@code _} and eight hex digits of the original key's FNV-1a hash. */
-  private int suffix(byte[] bytes, int offset, int length, int at) {
-    int hash = 0x811c9dc5;
-    for (int i = 0; i < length; i++) hash = (hash ^ (bytes[offset + i] & 255)) * 0x01000193;
-    clean[at] = '_';
-    for (int i = 0; i < 8; i++) {
-      clean[at + 1 + i] = (byte) Character.forDigit((hash >>> (28 - 4 * i)) & 15, 16);
-    }
-    return at + 9;
+        reserved
+            || attributes.find(key.bytes, 0, key.length) >= 0
+            || draft.notes.hasRenamed(key.bytes, key.length);
+    if (taken) key.addSuffix();
+    draft.out.member(key.bytes, 0, key.length);
+    draft.notes.renamed(key.bytes, key.length, bytes, offset, length);
   }
 }

@@ -139,19 +139,7 @@ final class Metadata {
     } else {
       out.member(bytes, offset, length);
     }
-    value(draft, index);
-  }
-
-  private void value(Draft draft, int index) {
-    AttributesView attributes = draft.attributes;
-    if (Secrets.mayHold(attributes.id(index)) && attributes.type(index) == AnyValueView.STRING) {
-      draft.out.quote();
-      Secrets.write(
-          draft.out, attributes.bytes(), attributes.offset(index), attributes.length(index));
-      draft.out.quote();
-    } else {
-      values.write(draft.out, attributes, index);
-    }
+    values.writeSafely(out, attributes, index);
   }
 
   /** Whether this is JSON for a namespace of its own; remembers it for later. */

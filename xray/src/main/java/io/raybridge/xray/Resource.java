@@ -77,6 +77,8 @@ final class Resource {
   /** The stack traces' language, by the SDK's word. */
   StackTraces.Language language = StackTraces.Language.UNKNOWN;
 
+  private final AnnotationKey key = new AnnotationKey();
+  private final Notes renames = new Notes();
   private byte[] name = new byte[0];
   private byte[] read = new byte[0];
   private int readLength = -1;
@@ -291,20 +293,28 @@ final class Resource {
 
   private void annotations() {
     annotationCount = 0;
+    renames.clear();
     if (!indexing.indexesResources()) return;
     for (int i = 0; i < attributes.count() && annotationCount < Annotations.MOST; i++) {
       if (!isAnnotation(i)) continue;
       int length = prefixed(i);
-      Annotations.clean(prefixed, length);
-      writer.member(prefixed, 0, length);
+      if (key.set(prefixed, 0, length)) {
+        boolean taken =
+            findPrefixed(key.bytes, 0, key.length) >= 0
+                || renames.hasRenamed(key.bytes, key.length);
+        if (taken) key.addSuffix();
+        renames.renamed(key.bytes, key.length, prefixed, 0, length);
+      }
+      writer.member(key.bytes, 0, key.length);
       values.write(writer, attributes, i);
       annotationCount++;
     }
   }
 
   private void metadata() {
+    int annotated = 0;
     for (int i = 0; i < attributes.count(); i++) {
-      if (indexing.indexesResources() && isAnnotation(i)) continue;
+      if (indexing.indexesResources() && isAnnotation(i) && annotated++ < annotationCount) continue;
       int length = prefixed(i);
       writer.member(prefixed, 0, length);
       values.write(writer, attributes, i);
@@ -312,8 +322,9 @@ final class Resource {
   }
 
   private boolean isAnnotation(int index) {
-    return Annotations.possible(attributes.type(index))
-        && indexing.indexes(prefixed, 0, prefixed(index));
+    if (!Annotations.possible(attributes.type(index))) return false;
+    int length = prefixed(index);
+    return indexing.indexes(prefixed, 0, length);
   }
 
   /** Puts a key with its prefix into {@link #prefixed}; its length. */
@@ -332,8 +343,12 @@ final class Resource {
 
   /** Where the resource has the attribute that metadata calls by this key, or -1. */
   int findPrefixed(byte[] key, int offset, int length) {
-    if (!Ascii.startsWith(key, offset, length, PREFIX)) return -1;
+    if (!isPrefixed(key, offset, length)) return -1;
     return attributes.find(key, offset + PREFIX.length, length - PREFIX.length);
+  }
+
+  static boolean isPrefixed(byte[] key, int offset, int length) {
+    return Ascii.startsWith(key, offset, length, PREFIX);
   }
 
   private StackTraces.Language language() {

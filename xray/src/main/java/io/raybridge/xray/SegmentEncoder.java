@@ -95,16 +95,7 @@ public final class SegmentEncoder {
       walk.start(chunk);
       resources = scopes = 0;
       while (walk.next()) {
-        if (walk.resources() != resources) {
-          resources = walk.resources();
-          resource.read(walk);
-        }
-        if (walk.scopes() != scopes) {
-          scopes = walk.scopes();
-          document.readScope(walk);
-        }
-        if (!accept(walk.span())) continue;
-        draft.shape.read(draft);
+        if (!accept(walk.span()) || !prepare()) continue;
         if (draft.shape.segment && draft.shape.subsegment) {
           if (buffer.isFull()) buffer = sink.next(buffer);
           if (!append(buffer, false, 1)) continue;
@@ -134,6 +125,24 @@ public final class SegmentEncoder {
     }
     if (verdict == EpochCheck.WARN) drops.noted("trace_epoch", 1, high, low);
     return true;
+  }
+
+  /** Reads what the span shares with others, where that has changed; false when it was dropped. */
+  private boolean prepare() {
+    try {
+      if (walk.resources() != resources) {
+        resource.read(walk);
+        resources = walk.resources();
+      }
+      if (walk.scopes() != scopes) {
+        document.readScope(walk);
+        scopes = walk.scopes();
+      }
+      draft.shape.read(draft);
+      return true;
+    } catch (RuntimeException e) {
+      return drop("translation_failed", e.getClass().getSimpleName());
+    }
   }
 
   private boolean drop(String reason, String detail) {

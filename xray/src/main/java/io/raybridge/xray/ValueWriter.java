@@ -29,6 +29,17 @@ final class ValueWriter {
         0);
   }
 
+  /** Like {@link #write}, without the password that a URL or connection string may hold. */
+  void writeSafely(JsonWriter out, AttributesView attributes, int index) {
+    if (!Secrets.mayHold(attributes.id(index)) || attributes.type(index) != AnyValueView.STRING) {
+      write(out, attributes, index);
+      return;
+    }
+    out.quote();
+    Secrets.write(out, attributes.bytes(), attributes.offset(index), attributes.length(index));
+    out.quote();
+  }
+
   private void write(
       JsonWriter out, byte[] bytes, int type, int offset, int length, long number, int depth) {
     switch (type) {
