@@ -140,6 +140,12 @@ public final class AwsErrors {
     };
   }
 
+  /** What to do about a code that stands beside a single item, or null where it is not known. */
+  public static @Nullable Kind kindOf(String code) {
+    var row = BY_CODE.get(code);
+    return row == null ? null : row.kind();
+  }
+
   private static Map<String, Row> byCode() {
     var map = new HashMap<String, Row>();
     for (var row : CODES) {

@@ -1,0 +1,94 @@
+package io.raybridge.exporters.awsxray;
+
+import io.raybridge.api.Batching;
+import io.raybridge.api.Consumer;
+import io.raybridge.api.Context;
+import io.raybridge.api.Deadline;
+import io.raybridge.api.Exporter;
+import io.raybridge.api.Outcome;
+import io.raybridge.aws.AwsClient;
+import io.raybridge.aws.AwsService;
+import io.raybridge.data.Signal;
+import io.raybridge.data.Traces;
+import io.raybridge.delivery.DeliveryQueue;
+import io.raybridge.delivery.Limits;
+import io.raybridge.delivery.SendResult;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Sends spans to AWS X-Ray as segment documents; the queue in front of it keeps and retries. */
+final class AwsXrayExporter implements Exporter {
+  private static final int MOST_CALLS_IN_FLIGHT = 256;
+
+  private final AwsXrayExporterConfig config;
+  private final Context context;
+  private final Counts counts = new Counts();
+  private final Buffers buffers = new Buffers();
+  private final DeliveryQueue<Traces, SegmentPayload> queue;
+  private @Nullable AwsClient client;
+  private @Nullable SegmentSender sender;
+  private @Nullable Thread telemetry;
+
+  AwsXrayExporter(AwsXrayExporterConfig config, Context context) {
+    this.config = config;
+    this.context = context;
+    var notes = new Notes(context.telemetry());
+    int calls = config.session().numWorkers().orElse(MOST_CALLS_IN_FLIGHT);
+    long bytes = Limits.ofRequests(calls).bytes();
+    this.queue =
+        new DeliveryQueue<>(
+            context,
+            Signal.TRACES,
+            config.sendingQueue(),
+            config.retryOnFailure().forQueue(),
+            new Limits(calls, bytes, config.maxSegmentsPerSecond()),
+            () -> new SegmentPayloads(config.translation(), buffers, notes, context),
+            this::send);
+  }
+
+  @Override
+  public Consumer<Traces> traces() {
+    return config.telemetry().enabled() ? this::countAndConsume : queue;
+  }
+
+  @Override
+  public Optional<Batching> batching(Signal signal) {
+    return queue.batching();
+  }
+
+  private Outcome countAndConsume(Traces batch) {
+    int spans = batch.items();
+    var outcome = queue.consume(batch);
+    counts.received(spans);
+    if (!(outcome instanceof Outcome.Accepted)) counts.spilled(spans);
+    return outcome;
+  }
+
+  @Override
+  public void start() throws Exception {
+    var opened = new AwsClient(AwsService.XRAY, config.session(), context);
+    client = opened;
+    sender = new SegmentSender(opened, buffers, counts, context.clock());
+    opened.prepare();
+    queue.start();
+    if (config.telemetry().enabled()) {
+      var records =
+          new TelemetryRecords(
+              opened, counts, context.clock(), config.telemetry(), config.session().resourceArn());
+      telemetry = Thread.ofVirtual().name(context.id() + "-telemetry").start(records::run);
+    }
+  }
+
+  private SendResult<SegmentPayload> send(SegmentPayload payload) throws InterruptedException {
+    var opened = sender;
+    if (opened == null) throw new IllegalStateException("the queue sends before the start");
+    return opened.send(payload);
+  }
+
+  @Override
+  public void stop(Deadline deadline) throws Exception {
+    if (telemetry != null) telemetry.interrupt();
+    queue.stop(deadline);
+    if (client != null) client.close();
+  }
+}

@@ -1,0 +1,94 @@
+package io.raybridge.exporters.awsxray;
+
+import io.raybridge.api.Inline;
+import io.raybridge.api.Key;
+import io.raybridge.aws.AwsRetryConfig;
+import io.raybridge.aws.AwsSessionConfig;
+import io.raybridge.delivery.SendingQueueConfig;
+import io.raybridge.xray.TranslationConfig;
+import io.raybridge.xray.TranslationConfig.EpochCheck;
+import java.util.List;
+import java.util.Optional;
+
+/** Keys under {@code exporters.awsxray}: all of the Go exporter's, and those of the queue. */
+public record AwsXrayExporterConfig(
+    @Inline AwsSessionConfig session,
+    @Key(
+            doc =
+                "Whether every attribute becomes an annotation, by which X-Ray can be searched, and"
+                    + " not metadata.",
+            def = "false")
+        boolean indexAllAttributes,
+    @Key(
+            doc =
+                "Attributes that become annotations. `*` stands for any characters;"
+                    + " `otel.resource.` in front means the resource's attribute.",
+            def = "[]")
+        List<String> indexedAttributes,
+    @Key(
+            doc =
+                "CloudWatch log groups to link segments with, where their resource names none"
+                    + " (`aws.log.group.arns`, `aws.log.group.names`).",
+            def = "[]")
+        List<String> awsLogGroups,
+    @Key(
+            doc =
+                "What to do with a trace id whose first eight digits are no time of the last 28"
+                    + " days: `off` sends it, `warn` counts it, `drop` drops the span. Not a key of"
+                    + " the Go exporter.",
+            def = "off")
+        EpochCheck traceIdEpochCheck,
+    @Key(
+            name = "map_64_bit_trace_ids",
+            doc =
+                "Whether trace ids of 64 bits become full ids; the id sent is kept as annotation"
+                    + " `otel_trace_id`. Not a key of the Go exporter.",
+            def = "false")
+        boolean map64BitTraceIds,
+    @Key(
+            doc = "Whether literals in SQL texts become `?`. Not a key of the Go exporter.",
+            def = "true")
+        boolean maskSql,
+    @Key(
+            doc = "Send spans as OTLP inside of segment documents.",
+            def = "false",
+            notYet = "segments are sent as X-Ray's own documents")
+        boolean transitSpansInOtlpFormat,
+    @Key(
+            doc =
+                "Send at most this many segments a second; 0 sends what X-Ray takes. Not a key of"
+                    + " the Go exporter.",
+            def = "0",
+            min = 0)
+        long maxSegmentsPerSecond,
+    @Key(doc = "Records about the exporter itself, by PutTelemetryRecords.")
+        TelemetryConfig telemetry,
+    @Key(doc = "What waits to be sent.") SendingQueueConfig sendingQueue,
+    @Key(doc = "How a request that failed is sent again.") AwsRetryConfig retryOnFailure) {
+
+  /** Keys under {@code telemetry}. */
+  public record TelemetryConfig(
+      @Key(doc = "Whether counts are sent to X-Ray once a minute.", def = "false") boolean enabled,
+      @Key(doc = "Whether host name, instance id and ARN go along.", def = "false")
+          boolean includeMetadata,
+      @Key(
+              doc = "Components that count for these records.",
+              def = "[]",
+              noEffect = "all spans that reach this exporter are counted")
+          List<String> contributors,
+      @Key(doc = "Host name to send. Without it AWS_HOSTNAME, else this machine's.")
+          Optional<String> hostname,
+      @Key(doc = "Instance id to send. Without it AWS_INSTANCE_ID.") Optional<String> instanceId,
+      @Key(doc = "ARN to send. Without it the exporter's `resource_arn`.")
+          Optional<String> resourceArn) {}
+
+  TranslationConfig translation() {
+    return new TranslationConfig(
+        indexAllAttributes,
+        indexedAttributes,
+        awsLogGroups,
+        traceIdEpochCheck,
+        map64BitTraceIds,
+        maskSql);
+  }
+}
