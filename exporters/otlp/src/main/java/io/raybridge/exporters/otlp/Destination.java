@@ -8,6 +8,12 @@ import java.io.IOException;
 
 /** A server that takes OTLP, over one of its two protocols. */
 interface Destination {
+  /** Within this the queue adapts to what the server takes. */
+  int MAX_REQUESTS = 64;
+
+  /** The most requests at once. */
+  int maxRequests();
+
   /** Gets ready to send; says which certificate or address could not be had. */
   void open() throws IOException;
 

@@ -33,6 +33,11 @@ final class OtlpDestination implements Destination {
   }
 
   @Override
+  public int maxRequests() {
+    return MAX_REQUESTS;
+  }
+
+  @Override
   public void open() throws IOException {
     client = new GrpcClient(config.client());
   }

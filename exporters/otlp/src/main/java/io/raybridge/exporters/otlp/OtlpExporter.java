@@ -91,7 +91,7 @@ final class OtlpExporter implements Exporter {
             signal,
             queue,
             retry,
-            Limits.requests(queue.numConsumers()),
+            Limits.ofRequests(destination.maxRequests()),
             destination::encoder,
             payload -> destination.send(signal, payload));
     queues.put(signal, made);

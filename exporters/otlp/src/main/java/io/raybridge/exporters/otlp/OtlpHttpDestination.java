@@ -57,6 +57,13 @@ final class OtlpHttpDestination implements Destination {
     return new OtlpHttpDestination(config, context);
   }
 
+  /** Never more than may have a connection. */
+  @Override
+  public int maxRequests() {
+    int connections = config.maxConnsPerHost();
+    return connections == 0 ? MAX_REQUESTS : Math.min(MAX_REQUESTS, connections);
+  }
+
   @Override
   public void open() {
     ProxyRules proxies =
