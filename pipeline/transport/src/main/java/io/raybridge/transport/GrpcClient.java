@@ -74,9 +74,9 @@ public final class GrpcClient implements AutoCloseable {
   public Answer call(String method, List<byte[]> message, Duration timeout)
       throws InterruptedException {
     CallOptions limited =
-        timeout.isZero()
-            ? options
-            : options.withDeadlineAfter(timeout.toNanos(), TimeUnit.NANOSECONDS);
+        timeout.isPositive()
+            ? options.withDeadlineAfter(timeout.toNanos(), TimeUnit.NANOSECONDS)
+            : options;
     ClientCall<List<byte[]>, byte[]> call = channel.newCall(descriptor(method), limited);
     var answer = new CompletableFuture<Answer>();
     var metadata = new Metadata();

@@ -187,23 +187,23 @@ public final class GrpcServer {
 
   private static void keepalive(NettyServerBuilder builder, GrpcServerConfig.Keepalive config) {
     ServerParameters server = config.serverParameters();
-    if (!server.maxConnectionIdle().isZero()) {
+    if (server.maxConnectionIdle().isPositive()) {
       builder.maxConnectionIdle(server.maxConnectionIdle().toNanos(), TimeUnit.NANOSECONDS);
     }
-    if (!server.maxConnectionAge().isZero()) {
+    if (server.maxConnectionAge().isPositive()) {
       builder.maxConnectionAge(server.maxConnectionAge().toNanos(), TimeUnit.NANOSECONDS);
     }
-    if (!server.maxConnectionAgeGrace().isZero()) {
+    if (server.maxConnectionAgeGrace().isPositive()) {
       builder.maxConnectionAgeGrace(server.maxConnectionAgeGrace().toNanos(), TimeUnit.NANOSECONDS);
     }
-    if (!server.time().isZero()) {
+    if (server.time().isPositive()) {
       builder.keepAliveTime(server.time().toNanos(), TimeUnit.NANOSECONDS);
     }
-    if (!server.timeout().isZero()) {
+    if (server.timeout().isPositive()) {
       builder.keepAliveTimeout(server.timeout().toNanos(), TimeUnit.NANOSECONDS);
     }
     EnforcementPolicy policy = config.enforcementPolicy();
-    if (!policy.minTime().isZero()) {
+    if (policy.minTime().isPositive()) {
       builder.permitKeepAliveTime(policy.minTime().toNanos(), TimeUnit.NANOSECONDS);
     }
     builder.permitKeepAliveWithoutCalls(policy.permitWithoutStream());

@@ -340,14 +340,14 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
   private void limit(Duration time) {
     stopTimer();
-    if (!time.isZero()) {
+    if (time.isPositive()) {
       timer = channel.eventLoop().schedule(this::tooSlow, time.toNanos(), TimeUnit.NANOSECONDS);
     }
   }
 
   private void limitBody() {
     stopTimer();
-    if (!settings.read.isZero()) {
+    if (settings.read.isPositive()) {
       limit(Duration.ofNanos(Math.max(1, startedAt + settings.read.toNanos() - System.nanoTime())));
     }
   }

@@ -47,8 +47,8 @@ final class HttpSettings {
     this.workers = workers;
     this.log = context.log();
     read = config.readTimeout();
-    readHeader = timeouts.readHeader().isZero() ? read : timeouts.readHeader();
-    idle = timeouts.idle().isZero() ? read : timeouts.idle();
+    readHeader = timeouts.readHeader().isPositive() ? timeouts.readHeader() : read;
+    idle = timeouts.idle().isPositive() ? timeouts.idle() : read;
     write = timeouts.write();
     keepAlives = timeouts.keepAlives();
     cors =
@@ -61,7 +61,7 @@ final class HttpSettings {
   }
 
   boolean timed() {
-    return !readHeader.isZero() || !read.isZero();
+    return readHeader.isPositive() || read.isPositive();
   }
 
   /** Never throws: whatever happens, the client gets an answer. */

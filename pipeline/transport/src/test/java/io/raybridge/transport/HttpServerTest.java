@@ -266,6 +266,32 @@ class HttpServerTest {
   }
 
   @Test
+  void clientThatDoesNotRead_isCutOffAfterTheWriteTimeout() throws Exception {
+    byte[] large = new byte[50_000_000];
+    var timeouts = new HttpTimeouts(Duration.ZERO, Duration.ofMillis(200), Duration.ZERO, true);
+    try (var serving = Serving.with(timeouts, _ -> Response.of(200, "text/plain", large));
+        var client = serving.raw()) {
+      client.send(POST + "Content-Length: 100\r\n\r\n" + "x".repeat(100));
+      await(() -> serving.requests.size() == 1);
+      await(() -> serving.budget.used() == 0);
+
+      assertThat(client.readToEnd()).isLessThan(large.length);
+    }
+  }
+
+  @Test
+  void negativeTimeout_isNone() throws Exception {
+    Duration never = Duration.ofSeconds(-1);
+    try (var serving = Serving.with(new HttpTimeouts(never, never, never, true));
+        var client = serving.raw()) {
+      for (int i = 0; i < 2; i++) {
+        client.send(POST + "Content-Length: 0\r\n\r\n");
+        assertThat(client.response()).startsWith("HTTP/1.1 200");
+      }
+    }
+  }
+
+  @Test
   void keepAlivesOff_closesAfterEachResponse() throws Exception {
     var once = new HttpTimeouts(Duration.ZERO, Duration.ZERO, Duration.ZERO, false);
     try (var serving = Serving.with(once);

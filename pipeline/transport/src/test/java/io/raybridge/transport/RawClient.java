@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 
 /** Speaks HTTP byte by byte, so that it can be done wrong. */
@@ -42,14 +43,23 @@ final class RawClient implements AutoCloseable {
   boolean closed() throws IOException {
     try {
       return socket.getInputStream().read() < 0;
-    } catch (java.net.SocketException e) {
+    } catch (SocketException e) {
       return true;
     }
   }
 
-  /** Returns when the server has closed the connection. */
-  void readToEnd() throws IOException {
-    socket.getInputStream().readAllBytes();
+  /** Reads until the server closes the connection; tells how many bytes came. */
+  long readToEnd() throws IOException {
+    byte[] buffer = new byte[64 * 1024];
+    long length = 0;
+    try {
+      for (int read; (read = socket.getInputStream().read(buffer)) >= 0; ) {
+        length += read;
+      }
+    } catch (SocketException reset) {
+      return length;
+    }
+    return length;
   }
 
   private String until(String end) throws IOException {

@@ -51,7 +51,11 @@ final class Serving implements AutoCloseable {
   }
 
   static Serving with(HttpTimeouts timeouts) throws IOException {
-    return new Serving("{}", timeouts, new MemoryBudget(64 << 20), Serving::length);
+    return with(timeouts, Serving::length);
+  }
+
+  static Serving with(HttpTimeouts timeouts, Handler handler) throws IOException {
+    return new Serving("{}", timeouts, new MemoryBudget(64 << 20), handler);
   }
 
   static Serving with(MemoryBudget budget, Handler handler) throws IOException {
