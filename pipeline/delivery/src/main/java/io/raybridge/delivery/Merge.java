@@ -7,7 +7,7 @@ import io.raybridge.data.Traces;
 import java.util.List;
 
 /** Puts batches together and takes them apart, whatever their signal. */
-final class Merge {
+public final class Merge {
   private Merge() {}
 
   /**
@@ -15,7 +15,7 @@ final class Merge {
    */
   // All batches of one queue are of its signal, so the lists are what they are cast to.
   @SuppressWarnings("unchecked")
-  static <B extends Batch> List<B> together(List<B> batches, int maxItems) {
+  public static <B extends Batch> List<B> together(List<B> batches, int maxItems) {
     int max = maxItems == 0 ? Integer.MAX_VALUE : maxItems;
     Batch first = batches.getFirst();
     List<? extends Batch> merged =
@@ -28,7 +28,7 @@ final class Merge {
   }
 
   /** Back to bytes, in which a batch that has to wait takes a fraction of the room. */
-  static void pack(Batch batch) {
+  public static void pack(Batch batch) {
     switch (batch) {
       case Traces traces -> traces.pack();
       case Metrics metrics -> metrics.pack();

@@ -1,0 +1,178 @@
+package io.raybridge.processors.batch;
+
+import io.raybridge.api.Clock;
+import io.raybridge.api.Consumer;
+import io.raybridge.api.Context;
+import io.raybridge.api.Outcome;
+import io.raybridge.api.Telemetry;
+import io.raybridge.data.Batch;
+import io.raybridge.delivery.Merge;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts the batches of callers together that come at about the same time, and answers each of them
+ * when the whole was handed on. It has no thread: who completes a batch hands it on, and who began
+ * it does so when its time has come.
+ */
+final class Batcher<B extends Batch> implements Consumer<B> {
+  private static final double[] SIZES = {
+    10, 25, 50, 75, 100, 250, 500, 750, 1000, 2000, 3000, 4000, 5000, 6000, 7000, 8000, 9000, 10000,
+    20000, 30000, 50000, 100000
+  };
+
+  private final BatchProcessorConfig config;
+  private final Clock clock;
+  private final Consumer<B> next;
+  private final Telemetry.Counter bySize;
+  private final Telemetry.Counter byTimeout;
+  private final Telemetry.Histogram sizes;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private @Nullable Group<B> filling;
+  private boolean stopping;
+
+  Batcher(BatchProcessorConfig config, Context context, Consumer<B> next) {
+    this.config = config;
+    this.next = next;
+    clock = context.clock();
+    var telemetry = context.telemetry();
+    bySize =
+        telemetry.counter(
+            "otelcol_processor_batch_batch_size_trigger_send",
+            "{times}",
+            "Number of times the batch was sent due to a size trigger.");
+    byTimeout =
+        telemetry.counter(
+            "otelcol_processor_batch_timeout_trigger_send",
+            "{times}",
+            "Number of times the batch was sent due to a timeout trigger.");
+    sizes =
+        telemetry.histogram(
+            "otelcol_processor_batch_batch_send_size",
+            "{units}",
+            "Number of units in the batch.",
+            SIZES);
+  }
+
+  @Override
+  public Outcome consume(B batch) {
+    int items = batch.items();
+    if (items == 0) return Outcome.ACCEPTED;
+    var seat = enter(batch, items);
+    var group = seat.group();
+    try {
+      switch (seat.role()) {
+        case COMPLETES -> handOn(group, bySize);
+        case BEGAN -> {
+          if (awaitTime(group)) handOn(group, byTimeout);
+        }
+        case JOINED -> {}
+      }
+      return group.await(items);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Outcome.unavailable("interrupted while the batch was put together");
+    }
+  }
+
+  private record Seat<B extends Batch>(Group<B> group, Role role) {}
+
+  private enum Role {
+    BEGAN,
+    JOINED,
+    COMPLETES
+  }
+
+  private Seat<B> enter(B batch, int items) {
+    lock.lock();
+    try {
+      var group = filling;
+      var role = Role.JOINED;
+      if (group == null) {
+        group = new Group<>(clock.nanoTime() + config.timeout().toNanos());
+        role = Role.BEGAN;
+      }
+      group.add(batch, items);
+      boolean complete =
+          group.items() >= config.sendBatchSize() || config.timeout().isZero() || stopping;
+      filling = complete ? null : group;
+      if (!complete) return new Seat<>(group, role);
+      changed.signalAll();
+      return new Seat<>(group, Role.COMPLETES);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Waits until the group's time has come; false when somebody else completed it before. */
+  private boolean awaitTime(Group<B> group) {
+    boolean interrupted = false;
+    lock.lock();
+    try {
+      while (filling == group && !stopping && !interrupted && clock.nanoTime() - group.due() < 0) {
+        try {
+          // The loop tests all of it again, whatever ended the wait.
+          boolean _ = clock.awaitUntil(lock, changed, group.due());
+        } catch (InterruptedException e) {
+          // The others rely on us to hand the group on: at once, then.
+          interrupted = true;
+        }
+      }
+      if (filling != group) return false;
+      filling = null;
+      return true;
+    } finally {
+      lock.unlock();
+      if (interrupted) Thread.currentThread().interrupt();
+    }
+  }
+
+  private void handOn(Group<B> group, Telemetry.Counter trigger) {
+    trigger.add(1);
+    Outcome outcome = Outcome.failed("batch: a bug, see the log");
+    try {
+      outcome = sendAll(group);
+    } finally {
+      group.answer(outcome);
+    }
+  }
+
+  private Outcome sendAll(Group<B> group) {
+    Outcome all = Outcome.ACCEPTED;
+    for (var part : Merge.together(group.batches(), config.sendBatchMaxSize())) {
+      sizes.record(part.items());
+      all = worse(all, next.consume(part));
+    }
+    return all;
+  }
+
+  /** Of two parts' outcomes: what makes a client send again wins, since nothing may be lost. */
+  private static Outcome worse(Outcome a, Outcome b) {
+    if (a instanceof Outcome.Partial x && b instanceof Outcome.Partial y) {
+      return new Outcome.Partial(x.rejectedItems() + y.rejectedItems(), x.reason());
+    }
+    return rank(b) > rank(a) ? b : a;
+  }
+
+  private static int rank(Outcome outcome) {
+    return switch (outcome) {
+      case Outcome.Accepted _ -> 0;
+      case Outcome.Partial _ -> 1;
+      case Outcome.Rejected _ -> 2;
+      case Outcome.Retry _ -> 3;
+    };
+  }
+
+  /** From here on batches are handed on as they come. */
+  void stop() {
+    lock.lock();
+    try {
+      stopping = true;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+}
