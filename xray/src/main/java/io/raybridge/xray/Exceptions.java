@@ -30,6 +30,7 @@ final class Exceptions {
   private int frames;
   private int cutFrames;
   private int allCut;
+  private int allFrames;
 
   Exceptions(Draft draft) {
     this.draft = draft;
@@ -41,6 +42,7 @@ final class Exceptions {
     count = 0;
     open = false;
     allCut = 0;
+    allFrames = 0;
   }
 
   int count() {
@@ -120,6 +122,7 @@ final class Exceptions {
   private void end(boolean hasCause) {
     if (!open) return;
     if (frames > 0) out.put(']');
+    allFrames += frames();
     if (cutFrames > 0) {
       out.member(TRUNCATED).number(cutFrames);
       allCut += cutFrames;
@@ -137,6 +140,6 @@ final class Exceptions {
   void finish() {
     end(false);
     draft.trim.framesTook = out.size() - sizeBefore;
-    if (allCut > 0) draft.notes.cut(FRAMES_NAME, allCut);
+    if (allCut > 0) draft.notes.cutFrom(FRAMES_NAME, allFrames);
   }
 }

@@ -46,7 +46,7 @@ final class Links {
         continue;
       }
       if (written == MOST) {
-        draft.notes.cut(NAME, links);
+        draft.notes.cutFrom(NAME, links);
         break;
       }
       if (written++ == 0) out.member(LINKS).put('[');

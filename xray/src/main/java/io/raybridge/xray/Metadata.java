@@ -226,7 +226,7 @@ final class Metadata {
       event(out, told, unread);
       if (out.size() - before > draft.trim.events) {
         out.reset();
-        draft.notes.cut(EVENTS_NAME, draft.span.events());
+        draft.notes.cutFrom(EVENTS_NAME, draft.span.events());
         cut = true;
       } else {
         opened = true;

@@ -14,6 +14,7 @@ final class Notes {
   private static final Fragment TRUNCATED = Fragment.name("truncated");
   private static final Fragment NAME = Fragment.name("name");
   private static final Fragment BYTES = Fragment.name("bytes");
+  private static final Fragment COUNT = Fragment.name("count");
   private static final Fragment MORE = Fragment.name("more");
   private static final Fragment KEYS = Fragment.name("annotation_keys");
   private static final Fragment END_TIME = Fragment.name("end_time");
@@ -57,6 +58,11 @@ final class Notes {
     cut(name, 0, name.length, size);
   }
 
+  /** Of so many parts of this name not all are there. */
+  void cutFrom(byte[] name, int count) {
+    cut(name, 0, name.length, -count);
+  }
+
   /** The annotation named in clean bytes stands for an attribute of another key. */
   void renamed(byte[] clean, int cleanLength, byte[] bytes, int offset, int length) {
     int from = renamed == 0 ? 0 : renamePlace[2 * renamed - 1];
@@ -97,7 +103,7 @@ final class Notes {
         out.comma();
         out.put('{');
         out.member(NAME).string(cutBytes[i], cutOffset[i], cutLength[i]);
-        out.member(BYTES).number(cutSize[i]);
+        out.member(cutSize[i] < 0 ? COUNT : BYTES).number(Math.abs(cutSize[i]));
         out.put('}');
       }
       if (more > 0) {

@@ -167,16 +167,16 @@ final class Resource {
   }
 
   private void ec2() {
-    writer.member(EC2).put('{');
+    int empty = open(EC2);
     member(INSTANCE_ID, text(Keys.HOST_ID));
     member(ZONE, text(Keys.CLOUD_AVAILABILITY_ZONE));
     member(INSTANCE_SIZE, text(Keys.HOST_TYPE));
     member(AMI_ID, text(Keys.HOST_IMAGE_ID));
-    writer.put('}');
+    close(EC2, empty);
   }
 
   private void ecs() {
-    writer.member(ECS).put('{');
+    int empty = open(ECS);
     member(CONTAINER, text(Keys.CONTAINER_NAME));
     member(CONTAINER_ID, text(Keys.CONTAINER_ID));
     member(CONTAINER_ARN, text(Keys.AWS_ECS_CONTAINER_ARN));
@@ -185,15 +185,25 @@ final class Resource {
     member(CLUSTER_ARN, text(Keys.AWS_ECS_CLUSTER_ARN));
     member(LAUNCH_TYPE, text(Keys.AWS_ECS_LAUNCHTYPE));
     member(ZONE, text(Keys.CLOUD_AVAILABILITY_ZONE));
-    writer.put('}');
+    close(ECS, empty);
   }
 
   private void eks() {
-    writer.member(EKS).put('{');
+    int empty = open(EKS);
     member(CLUSTER_NAME, text(Keys.K8S_CLUSTER_NAME));
     member(POD, text(Keys.K8S_POD_NAME));
     member(CONTAINER_ID, text(Keys.CONTAINER_ID));
-    writer.put('}');
+    close(EKS, empty);
+  }
+
+  private int open(Fragment name) {
+    writer.member(name).put('{');
+    return writer.position();
+  }
+
+  private void close(Fragment name, int empty) {
+    if (writer.position() == empty) writer.removeEmpty(name);
+    else writer.put('}');
   }
 
   private void beanstalk() {

@@ -161,7 +161,7 @@ final class SqlMask {
     }
     if (dialect != SqlSystem.POSTGRESQL) return false;
     int close = at;
-    while (close < end && (namePart(sql[close]) || Ascii.digit(sql[close]))) close++;
+    while (close < end && (nameStart(sql[close]) || Ascii.digit(sql[close]))) close++;
     if (close == end || sql[close] != '$') return false;
     int tag = close + 1 - begin;
     for (int i = close + 1; i <= end - tag; i++) {

@@ -12,6 +12,9 @@ final class Trim {
   /** Kept free for the list of what was cut. */
   private static final int LIST = 6 * 1024;
 
+  private static final int SLACK = 256;
+  private static final int KEPT_METADATA = 4 * 1024;
+
   static final int UNLIMITED = Integer.MAX_VALUE;
 
   int metadata;
@@ -40,22 +43,29 @@ final class Trim {
 
   /** Sets narrower bounds after an attempt of this size; the attempts end with the bones. */
   void tighten(long size, int attempt) {
-    long excess = size - LARGEST + (active ? 256 : LIST);
+    long excess = size - LARGEST + (active ? SLACK : LIST);
     active = true;
-    long metadataCut = Math.min(excess, metadataTook);
-    if (metadataCut > 0) metadata = (int) (metadataTook - metadataCut);
+    // The first of the metadata helps little when it goes and much when it stays.
+    long metadataCut = Math.min(excess, Math.max(0, metadataTook - KEPT_METADATA));
     excess -= metadataCut;
     long eventsCut = Math.min(excess, eventsTook);
-    if (eventsCut > 0) events = (int) (eventsTook - eventsCut);
     excess -= eventsCut;
     long framesCut = Math.min(excess, framesTook);
-    if (framesCut > 0) frames = (int) (framesTook - framesCut);
     excess -= framesCut;
     long sqlCut = Math.min(excess, sqlTook);
-    if (sqlCut > 0) sql = (int) (sqlTook - sqlCut);
     excess -= sqlCut;
+    long restCut = Math.min(excess, metadataTook - metadataCut);
+    excess -= restCut;
+    metadata = narrowed(metadata, metadataTook, metadataCut + restCut);
+    events = narrowed(events, eventsTook, eventsCut);
+    frames = narrowed(frames, framesTook, framesCut);
+    sql = narrowed(sql, sqlTook, sqlCut);
     if (excess > 0 || attempt >= 3) texts = attempt < 3 ? 1024 : 250;
     bones = attempt >= 5;
     forget();
+  }
+
+  private static int narrowed(int bound, long took, long cut) {
+    return cut > 0 ? (int) Math.min(bound, took - cut) : bound;
   }
 }
