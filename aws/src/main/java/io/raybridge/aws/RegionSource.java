@@ -5,6 +5,7 @@ import io.raybridge.aws.Refreshed.UnavailableException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.profiles.ProfileFile;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.regions.providers.AwsProfileRegionProvider;
 import software.amazon.awssdk.regions.providers.InstanceProfileRegionProvider;
@@ -56,7 +57,9 @@ final class RegionSource implements Refreshed.Source<String> {
     try {
       Region region =
           config.profile().isPresent()
-              ? new AwsProfileRegionProvider(null, config.profile().get()).getRegion()
+              ? new AwsProfileRegionProvider(
+                      ProfileFile::defaultProfileFile, config.profile().get())
+                  .getRegion()
               : new AwsProfileRegionProvider().getRegion();
       return region == null ? null : region.id();
     } catch (SdkException | IllegalArgumentException e) {

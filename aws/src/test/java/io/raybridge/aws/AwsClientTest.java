@@ -113,6 +113,13 @@ class AwsClientTest {
   }
 
   @Test
+  void profileWithoutRegion_saysWhatToSet() throws Exception {
+    open(Map.of("local_mode", "true", "profile", "nobody"));
+
+    assertThat(failure(post()).message()).contains("set region or AWS_REGION");
+  }
+
+  @Test
   void refusedCredentials_areFetchedAgain() throws Exception {
     open(Map.of("endpoint", aws.url().toString()), KEYS);
     aws.then(AwsAnswer.error(400, "ExpiredTokenException"));

@@ -7,6 +7,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import software.amazon.awssdk.regions.Region;
 
 class EndpointsTest {
   private static final AwsSessionConfig NOTHING = Sessions.of(Map.of());
@@ -24,6 +25,15 @@ class EndpointsTest {
   void region_liesInItsPartition(String region, String url) {
     assertThat(Endpoints.regional(AwsService.XRAY, region, Sessions.environment()))
         .hasToString(url);
+  }
+
+  @Test
+  void everyRegionThatTheSdkKnows_isWhereTheSdkSays() {
+    for (var region : Region.regions()) {
+      if (region.isGlobalRegion()) continue;
+      assertThat(Endpoints.regional(AwsService.XRAY, region.id(), Sessions.environment()))
+          .isEqualTo(Endpoints.inPartition(AwsService.XRAY, region.id(), false, false));
+    }
   }
 
   @ParameterizedTest
