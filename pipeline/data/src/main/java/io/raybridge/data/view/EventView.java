@@ -15,7 +15,7 @@ public final class EventView {
   void read(byte[] bytes, int offset, int end) {
     attributes.clear(bytes);
     time = 0;
-    nameLength = 0;
+    nameOffset = nameLength = 0;
     Wire in = wire;
     in.bytes = bytes;
     in.position = offset;

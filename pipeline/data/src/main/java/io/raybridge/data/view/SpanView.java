@@ -46,6 +46,7 @@ public final class SpanView {
     attributes.clear(bytes);
     traceHigh = traceLow = spanId = parentId = start = end = 0;
     traceId = false;
+    stateOffset = nameOffset = messageOffset = 0;
     stateLength = nameLength = messageLength = 0;
     kind = status = flags = 0;
     droppedAttributes = droppedEvents = droppedLinks = 0;

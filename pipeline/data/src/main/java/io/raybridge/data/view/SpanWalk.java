@@ -123,6 +123,7 @@ public final class SpanWalk {
   private void readScope() {
     int begin = wire.position;
     scope.clear(wire.bytes);
+    scopeNameOffset = scopeVersionOffset = 0;
     scopeNameLength = scopeVersionLength = 0;
     while (wire.position < scopeEnd) {
       int tag = wire.varint();

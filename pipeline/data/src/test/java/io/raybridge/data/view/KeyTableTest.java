@@ -1,0 +1,54 @@
+package io.raybridge.data.view;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class KeyTableTest {
+  @Test
+  void keys_areNumberedInTheirOrder() {
+    List<String> keys = IntStream.range(0, 500).mapToObj(i -> "k".repeat(i % 40) + i).toList();
+    KeyTable table = KeyTable.of(keys);
+
+    for (int i = 0; i < keys.size(); i++) {
+      assertThat(id(table, keys.get(i))).isEqualTo(i + 1);
+      assertThat(id(table, keys.get(i) + "x")).isZero();
+    }
+    assertThat(table.size()).isEqualTo(500);
+  }
+
+  @Test
+  void emptyTable_knowsNothing() {
+    assertThat(id(KeyTable.of(List.of()), "")).isZero();
+    assertThat(id(KeyTable.of(List.of()), "a")).isZero();
+  }
+
+  @Test
+  void keyAtTheVeryEndOfTheBytes_hashesLikeAnyOther() {
+    for (int length = 0; length < 30; length++) {
+      byte[] alone =
+          "abcdefghijklmnopqrstuvwxyzabcd".substring(0, length).getBytes(StandardCharsets.UTF_8);
+      byte[] amid = new byte[length + 20];
+      System.arraycopy(alone, 0, amid, 5, length);
+      amid[5 + length] = 'z';
+
+      assertThat(KeyTable.hash(amid, 5, length)).isEqualTo(KeyTable.hash(alone, 0, length));
+    }
+  }
+
+  @Test
+  void sameKeyTwice_isRefused() {
+    assertThatThrownBy(() -> KeyTable.of(List.of("a", "b", "a")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("a");
+  }
+
+  private static int id(KeyTable table, String key) {
+    byte[] bytes = key.getBytes(StandardCharsets.UTF_8);
+    return table.id(bytes, 0, bytes.length);
+  }
+}
