@@ -2,22 +2,12 @@ package io.raybridge.distribution;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.exporter.otlp.http.logs.OtlpHttpLogRecordExporter;
 import io.opentelemetry.exporter.otlp.http.metrics.OtlpHttpMetricExporter;
 import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
 import io.opentelemetry.exporter.otlp.logs.OtlpGrpcLogRecordExporter;
 import io.opentelemetry.exporter.otlp.metrics.OtlpGrpcMetricExporter;
 import io.opentelemetry.exporter.otlp.trace.OtlpGrpcSpanExporter;
-import io.opentelemetry.sdk.logs.SdkLoggerProvider;
-import io.opentelemetry.sdk.logs.export.BatchLogRecordProcessor;
-import io.opentelemetry.sdk.logs.export.LogRecordExporter;
-import io.opentelemetry.sdk.metrics.SdkMeterProvider;
-import io.opentelemetry.sdk.metrics.export.MetricExporter;
-import io.opentelemetry.sdk.metrics.export.PeriodicMetricReader;
-import io.opentelemetry.sdk.trace.SdkTracerProvider;
-import io.opentelemetry.sdk.trace.export.BatchSpanProcessor;
-import io.opentelemetry.sdk.trace.export.SpanExporter;
 import io.raybridge.data.Traces;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -25,7 +15,6 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -40,9 +29,9 @@ class EndToEndTest {
     try (var collector =
         CollectorProcess.start(dir, config(grpc, CollectorProcess.freePort(), own))) {
       var to = "http://127.0.0.1:" + grpc;
-      sendSpan(OtlpGrpcSpanExporter.builder().setEndpoint(to).build());
-      sendMetric(OtlpGrpcMetricExporter.builder().setEndpoint(to).build());
-      sendLog(OtlpGrpcLogRecordExporter.builder().setEndpoint(to).build());
+      Sdk.sendSpan(OtlpGrpcSpanExporter.builder().setEndpoint(to).build());
+      Sdk.sendMetric(OtlpGrpcMetricExporter.builder().setEndpoint(to).build());
+      Sdk.sendLog(OtlpGrpcLogRecordExporter.builder().setEndpoint(to).build());
 
       assertEverythingArrived(collector);
       assertThat(CollectorProcess.metrics(own))
@@ -62,9 +51,9 @@ class EndToEndTest {
     try (var collector =
         CollectorProcess.start(dir, config(CollectorProcess.freePort(), http, own))) {
       var to = "http://127.0.0.1:" + http;
-      sendSpan(OtlpHttpSpanExporter.builder().setEndpoint(to + "/v1/traces").build());
-      sendMetric(OtlpHttpMetricExporter.builder().setEndpoint(to + "/v1/metrics").build());
-      sendLog(OtlpHttpLogRecordExporter.builder().setEndpoint(to + "/v1/logs").build());
+      Sdk.sendSpan(OtlpHttpSpanExporter.builder().setEndpoint(to + "/v1/traces").build());
+      Sdk.sendMetric(OtlpHttpMetricExporter.builder().setEndpoint(to + "/v1/metrics").build());
+      Sdk.sendLog(OtlpHttpLogRecordExporter.builder().setEndpoint(to + "/v1/logs").build());
 
       assertEverythingArrived(collector);
       assertThat(CollectorProcess.metrics(own))
@@ -118,7 +107,7 @@ class EndToEndTest {
             .replace("debug: {verbosity: detailed}", "file: {path: " + file + "}")
             .replace("[debug]", "[file]");
     try (var collector = CollectorProcess.start(dir, config)) {
-      sendSpan(OtlpGrpcSpanExporter.builder().setEndpoint("http://127.0.0.1:" + grpc).build());
+      Sdk.sendSpan(OtlpGrpcSpanExporter.builder().setEndpoint("http://127.0.0.1:" + grpc).build());
 
       assertThat(collector.terminate()).isZero();
     }
@@ -188,36 +177,6 @@ class EndToEndTest {
     collector.await("    Name           : checkout");
     collector.await("     -> Name: orders");
     collector.await("Body: Str(order placed)");
-  }
-
-  private static void sendSpan(SpanExporter exporter) {
-    try (var provider =
-        SdkTracerProvider.builder()
-            .addSpanProcessor(BatchSpanProcessor.builder(exporter).build())
-            .build()) {
-      provider.get("shop").spanBuilder("checkout").startSpan().end();
-      assertThat(provider.forceFlush().join(30, TimeUnit.SECONDS).isSuccess()).isTrue();
-    }
-  }
-
-  private static void sendMetric(MetricExporter exporter) {
-    try (var provider =
-        SdkMeterProvider.builder()
-            .registerMetricReader(PeriodicMetricReader.builder(exporter).build())
-            .build()) {
-      provider.get("shop").counterBuilder("orders").build().add(1, Attributes.empty());
-      assertThat(provider.forceFlush().join(30, TimeUnit.SECONDS).isSuccess()).isTrue();
-    }
-  }
-
-  private static void sendLog(LogRecordExporter exporter) {
-    try (var provider =
-        SdkLoggerProvider.builder()
-            .addLogRecordProcessor(BatchLogRecordProcessor.builder(exporter).build())
-            .build()) {
-      provider.get("shop").logRecordBuilder().setBody("order placed").emit();
-      assertThat(provider.forceFlush().join(30, TimeUnit.SECONDS).isSuccess()).isTrue();
-    }
   }
 
   private static String config() throws Exception {
