@@ -15,8 +15,9 @@ public interface DropListener {
   void dropped(int spans, String reason, long traceHigh, long traceLow, String detail);
 
   /**
-   * Something less than a span was left out or changed, and its document went on: {@code
-   * link_invalid}, {@code document_trimmed}, {@code trace_epoch}, {@code trace_over_budget}.
+   * Something less than a span was left out or is remarkable, and its document went on: {@code
+   * link_invalid}, {@code document_trimmed}, {@code trace_epoch}, and {@code trace_over_budget} for
+   * the document that takes its trace past 400 KB, since X-Ray refuses what comes after 500.
    */
   default void noted(String what, int count, long traceHigh, long traceLow) {}
 }

@@ -16,10 +16,22 @@ import java.util.Arrays;
 final class JsonWriter {
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final VarHandle BIG =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
   private static final long ONES = 0x0101_0101_0101_0101L;
   private static final long HIGHS = 0x8080_8080_8080_8080L;
+  private static final long LETTERS = ONES * 'a';
   private static final byte[] HEX =
       "0123456789abcdef".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+
+  private static final byte[] PAIRS = new byte[200];
+
+  static {
+    for (int i = 0; i < 100; i++) {
+      PAIRS[2 * i] = (byte) ('0' + i / 10);
+      PAIRS[2 * i + 1] = (byte) ('0' + i % 10);
+    }
+  }
 
   /** Beyond this many bytes of one document nothing is kept. */
   private static final int KEPT = 256 << 10;
@@ -230,6 +242,19 @@ final class JsonWriter {
       }
     }
     position = at;
+    int rest = end - offset;
+    if (rest == 0) return;
+    if (offset + 8 <= source.length) {
+      // The bytes behind the text are read along and count as letters; what is written of them is
+      // written over by whatever comes next.
+      long behind = -1L << (8 * rest);
+      long word = (long) LONG.get(source, offset);
+      if (!needsEscape((word & ~behind) | (LETTERS & behind))) {
+        LONG.set(out, at, word);
+        position = at + rest;
+        return;
+      }
+    }
     while (offset < end) character(source[offset++]);
   }
 
@@ -338,20 +363,40 @@ final class JsonWriter {
     digits(micros % 1_000_000, 6);
   }
 
+  /** The last eight or sixteen hex digits of a number. */
   void hex(long value, int digits) {
-    reserve(digits);
-    for (int shift = 4 * (digits - 1); shift >= 0; shift -= 4) {
-      bytes[position++] = HEX[(int) (value >>> shift) & 15];
+    reserve(16);
+    if (digits == 16) {
+      BIG.set(bytes, position, eightDigits(value >>> 32));
+      position += 8;
     }
+    BIG.set(bytes, position, eightDigits(value));
+    position += 8;
+  }
+
+  /** Spreads 32 bits over eight bytes and makes each a digit, all eight at once. */
+  private static long eightDigits(long value) {
+    long x = value & 0xffff_ffffL;
+    x = (x | x << 16) & 0x0000_ffff_0000_ffffL;
+    x = (x | x << 8) & 0x00ff_00ff_00ff_00ffL;
+    x = (x | x << 4) & 0x0f0f_0f0f_0f0f_0f0fL;
+    long letters = ((x + ONES * 6) >>> 4) & ONES;
+    return x + ONES * '0' + letters * ('a' - '0' - 10);
   }
 
   private void digits(long value, int count) {
     reserve(count);
-    for (int at = position + count - 1; at >= position; at--) {
-      bytes[at] = (byte) ('0' + value % 10);
-      value /= 10;
+    int at = position + count;
+    position = at;
+    while (count >= 2) {
+      long rest = value / 100;
+      int pair = (int) (value - rest * 100) * 2;
+      bytes[--at] = PAIRS[pair + 1];
+      bytes[--at] = PAIRS[pair];
+      value = rest;
+      count -= 2;
     }
-    position += count;
+    if (count == 1) bytes[--at] = (byte) ('0' + value % 10);
   }
 
   private static int digitsOf(long value) {

@@ -25,6 +25,7 @@ public final class SegmentEncoder {
   private final Resource resource;
   private final Draft draft;
   private final Document document;
+  private final TraceBudget budget = new TraceBudget();
   private int resources;
   private int scopes;
 
@@ -167,6 +168,9 @@ public final class SegmentEncoder {
     long id = document.id(draft);
     buffer.close(out.bytes(), start, out.position(), spans, high, span.traceLow(), id);
     if (draft.trim.active) drops.noted("document_trimmed", 1, span.traceHigh(), span.traceLow());
+    if (budget.add(high, span.traceLow(), (int) out.size())) {
+      drops.noted("trace_over_budget", 1, span.traceHigh(), span.traceLow());
+    }
     if (document.invalidLinks() > 0) {
       drops.noted("link_invalid", document.invalidLinks(), span.traceHigh(), span.traceLow());
     }

@@ -252,6 +252,16 @@ class LimitsTest {
     assertThat(documents.getLast().at("/metadata/raybridge").isMissingNode()).isTrue();
   }
 
+  @Test
+  void traceThatGrowsLarge_isNotedOnce() {
+    Otlp otlp = Otlp.server().with("text", "y".repeat(50_000));
+    var scope = otlp.request.getResourceSpansBuilder(0).getScopeSpansBuilder(0);
+    for (int i = 0; i < 20; i++) scope.addSpans(otlp.span);
+
+    assertThat(otlp.documents()).hasSize(21);
+    assertThat(otlp.noted).containsExactly("trace_over_budget 1");
+  }
+
   private static JsonNode checked(Otlp otlp) {
     List<String> plain = otlp.plain(otlp.bytes());
     String document = plain.getFirst();

@@ -28,11 +28,15 @@ public final class AnyValueView {
     read(wire, end);
   }
 
-  void read(Wire in, int end) {
+  void clear() {
     type = EMPTY;
-    offset = in.position;
+    offset = 0;
     length = 0;
     number = 0;
+  }
+
+  void read(Wire in, int end) {
+    clear();
     while (in.position < end) {
       int tag = in.varint();
       switch (tag) {
@@ -99,7 +103,7 @@ public final class AnyValueView {
   private void member(int end) {
     keyOffset = wire.position;
     keyLength = 0;
-    type = EMPTY;
+    clear();
     while (wire.position < end) {
       int tag = wire.varint();
       switch (tag) {

@@ -28,11 +28,10 @@ public final class AttributesView {
   private int[] length = new int[32];
   private long[] number = new long[32];
 
-  // Finds an attribute by its key's hash. An entry counts only with the present stamp, so that
-  // nothing has to be wiped between two spans.
-  private int[] table = new int[64];
-  private int[] stamps = new int[64];
-  private int stamp;
+  // Finds an attribute by its key's hash: the upper half of an entry is the stamp of the span that
+  // wrote it, so that nothing has to be wiped between two spans, the lower half the place.
+  private long[] table = new long[64];
+  private int stamp = 1;
 
   public AttributesView(KeyTable keys) {
     this.keys = keys;
@@ -45,7 +44,7 @@ public final class AttributesView {
     count = 0;
     duplicates = 0;
     if (++stamp == 0) {
-      Arrays.fill(stamps, 0);
+      Arrays.fill(table, 0);
       stamp = 1;
     }
   }
@@ -56,8 +55,7 @@ public final class AttributesView {
     int end = in.position + length;
     int keyOffset = in.position;
     int keyLength = 0;
-    int valueOffset = -1;
-    int valueEnd = 0;
+    value.clear();
     while (in.position < end) {
       int tag = in.varint();
       switch (tag) {
@@ -68,15 +66,11 @@ public final class AttributesView {
         }
         case 2 << 3 | 2 -> {
           int size = in.varint();
-          valueOffset = in.position;
-          in.position = valueEnd = valueOffset + size;
+          value.read(in, in.position + size);
         }
         default -> in.skip(tag);
       }
     }
-    in.position = valueOffset < 0 ? end : valueOffset;
-    value.read(in, valueOffset < 0 ? end : valueEnd);
-    in.position = end;
     put(keyOffset, keyLength);
   }
 
@@ -85,8 +79,8 @@ public final class AttributesView {
     int index = count;
     int slot = hash & (table.length - 1);
     // Bounded, so that keys made to collide cost a span no more than others do.
-    for (int probes = 0; stamps[slot] == stamp && probes < MOST_PROBES; probes++) {
-      int other = table[slot];
+    for (int probes = 0; isTaken(table[slot]) && probes < MOST_PROBES; probes++) {
+      int other = (int) table[slot];
       if (same(other, hash, keyOffset, keyLength)) {
         index = other;
         duplicates++;
@@ -96,10 +90,7 @@ public final class AttributesView {
     }
     if (index == count) {
       if (count == this.id.length) grow();
-      if (stamps[slot] != stamp) {
-        stamps[slot] = stamp;
-        table[slot] = index;
-      }
+      if (!isTaken(table[slot])) table[slot] = entry(index);
       int known = keys.id(bytes, keyOffset, keyLength, hash);
       this.id[index] = known;
       byId[known] = index + 1;
@@ -139,18 +130,22 @@ public final class AttributesView {
   }
 
   private void rehash() {
-    table = new int[table.length * 2];
-    stamps = new int[table.length];
-    stamp = 1;
+    table = new long[table.length * 2];
     for (int i = 0; i < count; i++) {
       int slot = hash[i] & (table.length - 1);
-      for (int probes = 0; stamps[slot] == stamp && probes < MOST_PROBES; probes++) {
+      for (int probes = 0; isTaken(table[slot]) && probes < MOST_PROBES; probes++) {
         slot = (slot + 1) & (table.length - 1);
       }
-      if (stamps[slot] == stamp) continue;
-      stamps[slot] = stamp;
-      table[slot] = i;
+      if (!isTaken(table[slot])) table[slot] = entry(i);
     }
+  }
+
+  private boolean isTaken(long entry) {
+    return (int) (entry >>> 32) == stamp;
+  }
+
+  private long entry(int index) {
+    return (long) stamp << 32 | index;
   }
 
   /** The bytes that all places are places of. */
@@ -176,8 +171,8 @@ public final class AttributesView {
   public int find(byte[] key, int offset, int length) {
     int hash = KeyTable.hash(key, offset, length);
     int slot = hash & (table.length - 1);
-    for (int probes = 0; stamps[slot] == stamp && probes <= MOST_PROBES; probes++) {
-      int index = table[slot];
+    for (int probes = 0; isTaken(table[slot]) && probes <= MOST_PROBES; probes++) {
+      int index = (int) table[slot];
       if (this.hash[index] == hash
           && Arrays.equals(
               bytes,
