@@ -2,7 +2,6 @@
 // usage: node send.mjs grpc|http/protobuf|http/json ENDPOINT SERVICE
 import { context, metrics, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import { resourceFromAttributes } from '@opentelemetry/resources';
-import { BatchSpanProcessor } from '@opentelemetry/sdk-trace';
 import { PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
 import { NodeSDK } from '@opentelemetry/sdk-node';
 
@@ -15,7 +14,7 @@ const url = (path) => (protocol === 'grpc' ? endpoint : endpoint + path);
 const sdk = new NodeSDK({
   autoDetectResources: false,
   resource: resourceFromAttributes({ 'service.name': service }),
-  spanProcessors: [new BatchSpanProcessor(new OTLPTraceExporter({ url: url('/v1/traces') }))],
+  traceExporter: new OTLPTraceExporter({ url: url('/v1/traces') }),
   metricReaders: [new PeriodicExportingMetricReader({ exporter: new OTLPMetricExporter({ url: url('/v1/metrics') }) })],
   instrumentations: [],
 });

@@ -68,7 +68,7 @@ final class Raybridge implements AutoCloseable {
   }
 
   private void awaitReady() throws IOException, InterruptedException {
-    while (!Files.exists(log) || !Files.readString(log).contains("Everything is ready")) {
+    while (!Files.exists(log) || !Files.readString(log).contains("\tready")) {
       if (process.waitFor(50, TimeUnit.MILLISECONDS)) {
         throw new IllegalStateException("raybridge ended: " + Files.readString(log));
       }
