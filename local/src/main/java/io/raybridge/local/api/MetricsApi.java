@@ -44,6 +44,8 @@ final class MetricsApi {
     if (request.path().startsWith(CBOR_PATH)) {
       return cbor(request, request.path().substring(CBOR_PATH.length()));
     }
+    // Not by the type alone: curl and others call any body a form.
+    if (!request.path().equals("/")) return null;
     String type = request.header("Content-Type");
     if (type != null && type.startsWith("application/x-www-form-urlencoded")) {
       return query(request, requestId);

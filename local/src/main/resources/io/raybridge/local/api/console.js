@@ -98,7 +98,7 @@ function listView() {
       element("td", { class: "time", title: new Date(trace.start * 1000).toISOString() }, clock(trace.start)),
       element("td", {}, dot, trace.service ?? ""),
       element("td", { class: "what" }, request),
-      element("td", {}, ...chips(trace)),
+      element("td", { class: "result" }, ...chips(trace)),
       element("td", { class: "number" }, duration(trace.duration), element("span", { class: "length" }, length)),
       element("td", { class: "number" }, `${trace.segments}`, element("span", { class: "soft" }, ` + ${trace.subsegments}`)));
     row.addEventListener("click", (event) => { if (!event.target.closest("a") && !String(getSelection())) location.hash = href; });

@@ -25,23 +25,29 @@ export function ago(seconds) {
   return past < 1 ? "now" : past < 120 ? `${past.toFixed(0)} s ago` : clock(seconds);
 }
 
-/** The same service has the same colour everywhere and every time. */
+const HUES = [222, 28, 165, 325, 268, 195, 60, 120];
+const taken = new Map();
+
+/** The same service has the same colour in every view; two have the same only when colours run out. */
 export function serviceColour(name) {
-  let hash = 2166136261;
-  for (const c of name) hash = Math.imul(hash ^ c.codePointAt(0), 16777619);
-  hash ^= hash >>> 15;
-  const hues = [222, 160, 28, 275, 195, 335, 95, 48, 250, 130, 305, 210];
-  const hue = hues[(hash >>> 0) % hues.length];
-  return `light-dark(hsl(${hue} 58% 48%), hsl(${hue} 55% 58%))`;
+  if (!taken.has(name)) {
+    let hash = 2166136261;
+    for (const c of name) hash = Math.imul(hash ^ c.codePointAt(0), 16777619);
+    let choice = ((hash ^ (hash >>> 15)) >>> 0) % HUES.length;
+    const used = new Set(taken.values());
+    for (let i = 0; i < HUES.length && used.has(choice); i++) choice = (choice + 1) % HUES.length;
+    taken.set(name, choice);
+  }
+  const hue = HUES[taken.get(name)];
+  return `light-dark(hsl(${hue} 58% 46%), hsl(${hue} 55% 60%))`;
 }
 
 export function chips(trace) {
   const made = [];
   const chip = (kind, text, title = "") => made.push(element("span", { class: "chip " + kind, title }, text));
   const kind = trace.fault ? "fault" : trace.throttle ? "throttle" : trace.error ? "error" : "ok";
-  if (trace.status !== undefined) chip(kind, String(trace.status));
-  if (kind !== "ok") chip(kind, kind);
-  else if (trace.status === undefined && !trace.partial) chip("ok", "ok");
+  const words = [trace.status, kind === "ok" && trace.status !== undefined ? null : kind].filter((w) => w !== null && w !== undefined);
+  if (kind !== "ok" || trace.status !== undefined || !trace.partial) chip(kind, words.join(" "));
   if (trace.inside > 0) chip("note", `${trace.inside} inside`, "faults, errors or throttles below the first segment");
   if (trace.partial) chip("note", "in progress");
   return made;

@@ -152,6 +152,13 @@ class LocalApiTest {
   }
 
   @Test
+  void xrayPath_isXrayWhateverTheContentType() {
+    var response = post("/TelemetryRecords", "{\"TelemetryRecords\":[]}", "Content-Type", FORM);
+
+    assertThat(response.status()).isEqualTo(200);
+  }
+
+  @Test
   void wrongForm_isRefusedInXml() {
     var response = post("/", "Action=PutMetricData&Namespace=a", "Content-Type", FORM);
 
