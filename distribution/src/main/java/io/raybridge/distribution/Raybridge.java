@@ -28,7 +28,8 @@ final class Raybridge {
         new CommandLine(new Raybridge())
             .addSubcommand(new RunCommand(surroundings, runner))
             .addSubcommand(new ValidateCommand(surroundings))
-            .addSubcommand(new ComponentsCommand(surroundings));
+            .addSubcommand(new ComponentsCommand(surroundings))
+            .addSubcommand(new DemoCommand(surroundings, runner));
     line.setOut(surroundings.out());
     line.setErr(surroundings.err());
     line.setParameterExceptionHandler((e, _) -> {

@@ -2,6 +2,7 @@ package io.raybridge.distribution;
 
 import io.raybridge.config.CollectorConfig;
 import io.raybridge.config.GoDuration;
+import io.raybridge.engine.Companion;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -45,9 +46,14 @@ final class RunCommand implements Callable<Integer> {
      * Starts, waits for the signal to stop, and stops.
      *
      * @param shutdownTimeout how long the stop may take
+     * @param companion who is told when it has started and when it begins to stop
      * @return the exit code
      */
-    int run(CollectorConfig config, Duration shutdownTimeout, Surroundings surroundings);
+    int run(
+        CollectorConfig config,
+        Duration shutdownTimeout,
+        Surroundings surroundings,
+        Companion companion);
   }
 
   RunCommand(Surroundings surroundings, Runner runner) {
@@ -63,7 +69,11 @@ final class RunCommand implements Callable<Integer> {
       return 0;
     }
     Optional<CollectorConfig> config = configuration.load(surroundings);
-    return config.isPresent() ? runner.run(config.get(), shutdownTimeout, surroundings) : 1;
+    if (config.isEmpty()) {
+      return 1;
+    }
+    var welcome = new Welcome(config.get(), surroundings);
+    return runner.run(config.get(), shutdownTimeout, surroundings, welcome);
   }
 
   /** Reads durations as the configuration does. */

@@ -48,6 +48,14 @@ final class CollectorProcess implements AutoCloseable {
       Path dir, String yaml, Map<String, String> env, String... arguments) throws IOException {
     var config = dir.resolve("collector.yaml");
     Files.writeString(config, yaml);
+    List<String> words = new ArrayList<>(List.of("run", "--config", config.toString()));
+    words.addAll(List.of(arguments));
+    return command(dir, env, words.toArray(String[]::new));
+  }
+
+  /** Starts any command of the program. */
+  static CollectorProcess command(Path dir, Map<String, String> env, String... words)
+      throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
@@ -58,11 +66,8 @@ final class CollectorProcess implements AutoCloseable {
             "--sun-misc-unsafe-memory-access=allow",
             "-cp",
             classPath(),
-            Main.class.getName(),
-            "run",
-            "--config",
-            config.toString()));
-    command.addAll(List.of(arguments));
+            Main.class.getName()));
+    command.addAll(List.of(words));
     var builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().put("RAYBRIDGE_DATA_DIR", dir.resolve("data").toString());
     builder.environment().putAll(env);

@@ -228,7 +228,7 @@ class CommandLineTest {
             Map.of(), () -> factories, new PrintWriter(out, true), new PrintWriter(err, true));
     return Raybridge.execute(
         surroundings,
-        (config, timeout, _) -> {
+        (config, timeout, _, _) -> {
           runs.add(new Run(config, timeout));
           return 0;
         },

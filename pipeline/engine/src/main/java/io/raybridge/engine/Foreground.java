@@ -41,6 +41,16 @@ public final class Foreground {
    */
   public static int run(CollectorConfig config, Map<String, String> env, Duration shutdownTimeout)
       throws InterruptedException {
+    return run(config, env, shutdownTimeout, Companion.NONE);
+  }
+
+  /** The same, telling somebody when it has started and when it begins to stop. */
+  public static int run(
+      CollectorConfig config,
+      Map<String, String> env,
+      Duration shutdownTimeout,
+      Companion companion)
+      throws InterruptedException {
     Logging logging;
     try {
       logging = Logging.install(config.telemetry().logs());
@@ -48,10 +58,11 @@ public final class Foreground {
       System.err.println(e.getMessage());
       return 1;
     }
-    return new Foreground(logging, shutdownTimeout).run(config, dataDir(env));
+    return new Foreground(logging, shutdownTimeout).run(config, dataDir(env), companion);
   }
 
-  private int run(CollectorConfig config, Path dataDir) throws InterruptedException {
+  private int run(CollectorConfig config, Path dataDir, Companion companion)
+      throws InterruptedException {
     Signals.on("TERM", this::signalled);
     Signals.on("INT", this::signalled);
     long begin = System.nanoTime();
@@ -77,10 +88,12 @@ public final class Foreground {
         "ready",
         Map.entry("pipelines", config.pipelines().size()),
         Map.entry("milliseconds", (System.nanoTime() - begin) / 1_000_000));
+    companion.ready();
     var reason = reasons.take();
     log.log(
         reason.exitCode == 0 ? System.Logger.Level.INFO : System.Logger.Level.ERROR,
         "stopping: " + reason.words);
+    companion.stopping();
     collector.stop(Deadline.in(shutdownTimeout, Clock.SYSTEM));
     log.log(System.Logger.Level.INFO, "stopped");
     return reason.exitCode;
@@ -94,7 +107,8 @@ public final class Foreground {
     Runtime.getRuntime().halt(KILLED + (name.equals("INT") ? 2 : 15));
   }
 
-  private static Path dataDir(Map<String, String> env) {
+  /** Where a collector with this environment keeps its files. */
+  public static Path dataDir(Map<String, String> env) {
     var given = env.get("RAYBRIDGE_DATA_DIR");
     return given == null || given.isEmpty()
         ? Path.of(System.getProperty("user.home"), ".local", "share", "raybridge")

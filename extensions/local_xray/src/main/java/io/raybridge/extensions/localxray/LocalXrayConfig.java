@@ -43,10 +43,12 @@ public record LocalXrayConfig(
     }
   }
 
+  /** Where traces lie when the collector keeps its files in this directory. */
+  public Path directory(Path dataDir) {
+    return directory.map(Path::of).orElseGet(() -> dataDir.resolve("local-xray"));
+  }
+
   StoreSettings store(Path dataDir) {
-    return new StoreSettings(
-        directory.map(Path::of).orElseGet(() -> dataDir.resolve("local-xray")),
-        ByteSize.parse("max_size", maxSize),
-        maxAge);
+    return new StoreSettings(directory(dataDir), ByteSize.parse("max_size", maxSize), maxAge);
   }
 }
