@@ -1,0 +1,19 @@
+package io.raybridge.processors.attributes;
+
+import io.raybridge.data.Attributes;
+import java.util.List;
+
+/** A list of changes to attributes, applied in its order. Safe for use by many threads. */
+public final class Actions {
+  private final Step[] steps;
+
+  /** Makes the changes ready to be applied. */
+  public Actions(List<Action> actions) {
+    steps = actions.stream().map(Step::of).toArray(Step[]::new);
+  }
+
+  /** Changes the attributes in place. */
+  public void apply(Attributes attributes) {
+    for (var step : steps) step.apply(attributes);
+  }
+}
