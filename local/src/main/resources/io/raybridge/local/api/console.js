@@ -175,7 +175,7 @@ function metricsView() {
     const body = series.map((s) => element("tr", {},
       element("td", {}, s.namespace),
       element("td", {}, s.name),
-      element("td", {}, ...Object.entries(s.dimensions).map(([k, v]) => element("span", { class: "chip note" }, `${k}: ${v}`))),
+      element("td", { class: "wrap" }, ...Object.entries(s.dimensions).map(([k, v]) => element("span", { class: "chip note" }, `${k}: ${v}`))),
       element("td", { class: "number" }, value(s.values)),
       element("td", { class: "soft" }, s.unit === "None" ? "" : s.unit),
       element("td", { class: "number", title: new Date(s.at * 1000).toISOString() }, ago(s.at)),
