@@ -1,7 +1,5 @@
 package io.raybridge.xray;
 
-import io.raybridge.data.view.AttributesView;
-
 /**
  * Checks JSON that came inside an attribute and writes it on, without white space, into a document:
  * only what every reader takes may pass, since one bad member would cost the whole document.
@@ -32,9 +30,12 @@ final class JsonText {
     copy(out, bytes, offset, offset + length);
   }
 
-  /** Writes the members of a checked object but those that an attribute of the same key hides. */
-  void writeMembers(
-      JsonWriter out, byte[] bytes, int offset, int length, AttributesView attributes) {
+  /**
+   * Writes the members of a checked object but those that an attribute of the span or, in a
+   * segment, of the resource hides by its key.
+   */
+  void writeMembers(Draft draft, byte[] bytes, int offset, int length) {
+    JsonWriter out = draft.out;
     json = bytes;
     at = offset;
     end = offset + length;
@@ -55,12 +56,17 @@ final class JsonText {
       space();
       int value = at;
       value(0);
-      if (attributes.find(bytes, key + 1, keyEnd - key - 2) >= 0) continue;
+      if (isHidden(draft, bytes, key + 1, keyEnd - key - 2)) continue;
       out.comma();
       copy(out, bytes, key, keyEnd);
       out.put(':');
       copy(out, bytes, value, at);
     }
+  }
+
+  private static boolean isHidden(Draft draft, byte[] bytes, int offset, int length) {
+    return draft.attributes.find(bytes, offset, length) >= 0
+        || (draft.segment && Resource.isPrefixed(bytes, offset, length));
   }
 
   private static void copy(JsonWriter out, byte[] bytes, int from, int to) {

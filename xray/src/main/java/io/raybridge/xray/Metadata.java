@@ -46,6 +46,7 @@ final class Metadata {
   private byte[] scratch = new byte[256];
   private int[] namespaces = new int[8];
   private int namespaceCount;
+  private boolean mergedDefault;
 
   Metadata(ValueWriter values, Cause cause, EventView event, boolean escaped) {
     this.values = values;
@@ -100,6 +101,7 @@ final class Metadata {
     JsonWriter out = draft.out;
     long before = out.size();
     namespaceCount = 0;
+    mergedDefault = false;
     out.member(DEFAULT).put('{');
     int empty = out.position();
     if (draft.trim.metadata == Trim.UNLIMITED) whole(draft);
@@ -157,8 +159,9 @@ final class Metadata {
         || Ascii.startsWith(bytes, from, size, RESERVED)) return false;
     if (!json.isObject(bytes, attributes.offset(index), attributes.length(index))) return false;
     if (Ascii.equalIgnoringCase(bytes, from, size, DEFAULT_NAME)) {
-      json.writeMembers(
-          draft.out, bytes, attributes.offset(index), attributes.length(index), attributes);
+      if (mergedDefault) return false;
+      mergedDefault = true;
+      json.writeMembers(draft, bytes, attributes.offset(index), attributes.length(index));
       return true;
     }
     if (namespaceCount == namespaces.length) {

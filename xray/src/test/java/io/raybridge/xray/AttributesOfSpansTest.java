@@ -211,6 +211,20 @@ class AttributesOfSpansTest {
   }
 
   @Test
+  void defaultNamespace_neverHidesAnAttributeOrItself() {
+    JsonNode metadata =
+        Otlp.server()
+            .with("aws.xray.metadata.default", "{\"otel.resource.service.name\": 1, \"x\": 1}")
+            .with("aws.xray.metadata.DEFAULT", "{\"x\": 2}")
+            .document()
+            .at("/metadata/default");
+
+    assertThat(metadata.path("otel.resource.service.name").asString()).isEqualTo("shop");
+    assertThat(metadata.path("x").asInt()).isEqualTo(1);
+    assertThat(metadata.path("aws.xray.metadata.DEFAULT").asString()).isEqualTo("{\"x\": 2}");
+  }
+
+  @Test
   void eventsOtherThanExceptions_areKept() {
     JsonNode events =
         Otlp.server()
