@@ -101,7 +101,8 @@ class ActionsTest {
         .isEqualTo("cbb032642036ec7043fa4529f06c9c9d8b12fa70ea6799a19ca8321a808d86fa");
     assertThat(attributes.getString("double"))
         .isEqualTo("df3022be03461368aa299f2f30d440fd3ca45c9b62af40733f10296a53d42859");
-    assertThat(attributes.getString("empty")).isEmpty();
+    assertThat(attributes.getString("empty"))
+        .isEqualTo("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
     assertThat(attributes.getString("list")).isEmpty();
   }
 
