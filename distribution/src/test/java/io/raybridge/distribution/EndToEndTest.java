@@ -140,6 +140,31 @@ class EndToEndTest {
   }
 
   @Test
+  void keysOfAnotherSignal_areAStartErrorThatNamesTheProcessor() throws Exception {
+    var config =
+        config()
+            .replace(
+                "service:",
+                """
+                processors:
+                  attributes:
+                    include: {match_type: strict, log_bodies: [a]}
+                    actions: [{key: a, action: delete}]
+                service:\
+                """)
+            .replace(
+                "traces: {receivers: [otlp],",
+                "traces: {receivers: [otlp], processors: [attributes],");
+    try (var collector = CollectorProcess.launch(dir, config)) {
+      assertThat(collector.exitCode()).isEqualTo(1);
+      assertThat(collector.toString())
+          .contains("processor attributes")
+          .contains("log_bodies")
+          .doesNotContain("\tat io.raybridge");
+    }
+  }
+
+  @Test
   void portInUse_namesPortAndReceiver() throws Exception {
     try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
         var collector =

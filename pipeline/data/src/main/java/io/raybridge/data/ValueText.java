@@ -19,7 +19,7 @@ public final class ValueText {
       case Value.Int(var number) -> Long.toString(number);
       case Value.Bool(var bool) -> Boolean.toString(bool);
       case Value.Dbl(var number) ->
-          Double.isFinite(number) ? number(number) : "json: unsupported value: " + infinite(number);
+          Double.isFinite(number) ? number(number) : Double.toString(number);
       case Value.Bytes bytes -> base64(bytes);
       case Value.Arr _, Value.Kvs _ -> json(value);
       case Value.Empty _, Value.Other _ -> "";
@@ -28,10 +28,6 @@ public final class ValueText {
 
   private static String base64(Value.Bytes bytes) {
     return Base64.getEncoder().encodeToString(bytes.value());
-  }
-
-  private static String infinite(double number) {
-    return Double.isNaN(number) ? "NaN" : number > 0 ? "+Inf" : "-Inf";
   }
 
   // The shortest digits that mean this number, as ECMAScript writes it; of the two smallest numbers
@@ -97,7 +93,7 @@ public final class ValueText {
     return true;
   }
 
-  // Go escapes what HTML would take for markup, too.
+  // Go escapes the two line separators of JavaScript, too.
   private static void quote(String text, StringBuilder out) {
     out.append('"');
     for (int i = 0; i < text.length(); i++) {
@@ -111,7 +107,7 @@ public final class ValueText {
         case '\b' -> out.append("\\b");
         case '\f' -> out.append("\\f");
         default -> {
-          if (c < ' ' || c == '<' || c == '>' || c == '&' || c == '\u2028' || c == '\u2029') {
+          if (c < ' ' || c == '\u2028' || c == '\u2029') {
             out.append("\\u00", 0, c < 256 ? 4 : 2);
             out.append(c < 256 ? hex(c, 2) : hex(c, 4));
           } else {

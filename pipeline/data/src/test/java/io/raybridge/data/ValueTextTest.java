@@ -36,9 +36,8 @@ class ValueTextTest {
     assertThat(ValueText.of(Value.of(true))).isEqualTo("true");
     assertThat(ValueText.of(Value.of(new byte[] {1, 2, 3}))).isEqualTo("AQID");
     assertThat(ValueText.of(Value.empty())).isEmpty();
-    assertThat(ValueText.of(Value.of(Double.NaN))).isEqualTo("json: unsupported value: NaN");
-    assertThat(ValueText.of(Value.of(Double.NEGATIVE_INFINITY)))
-        .isEqualTo("json: unsupported value: -Inf");
+    assertThat(ValueText.of(Value.of(Double.NaN))).isEqualTo("NaN");
+    assertThat(ValueText.of(Value.of(Double.NEGATIVE_INFINITY))).isEqualTo("-Infinity");
   }
 
   @Test
@@ -53,7 +52,7 @@ class ValueTextTest {
 
     assertThat(ValueText.of(Value.of(map)))
         .isEqualTo(
-            "{\"a\":\"\\u003c\\\"\\\\\\n\\u0001\\u2028\\u0026\\u003e\",\"bytes\":\"AQ==\","
+            "{\"a\":\"<\\\"\\\\\\n\\u0001\\u2028&>\",\"bytes\":\"AQ==\","
                 + "\"empty\":{},\"list\":[1,null,false],\"z\":1.5}");
     assertThat(ValueText.of(Value.of(List.of()))).isEqualTo("[]");
   }

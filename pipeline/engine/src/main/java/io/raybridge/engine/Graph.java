@@ -164,9 +164,8 @@ final class Graph {
       var telemetry = context(id).telemetry();
       var signal = pipeline.signal();
       var out = Edges.counting(next, Names.processorOutgoing(telemetry, signal));
-      next =
-          Edges.intoProcessor(
-              port.through(processor, out), Names.processorIncoming(telemetry, signal), guard(id));
+      var through = made(id, () -> port.through(processor, out));
+      next = Edges.intoProcessor(through, Names.processorIncoming(telemetry, signal), guard(id));
     }
     return next;
   }
