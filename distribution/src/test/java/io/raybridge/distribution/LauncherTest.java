@@ -6,10 +6,14 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** How {@code ./raybridge} finds its JDK, shown with folders that look like one. */
+/**
+ * How {@code ./raybridge} finds its JDK and what it gives it, shown with folders that look like
+ * one.
+ */
 class LauncherTest {
   private static final Path LAUNCHER = Path.of("..", "raybridge");
 
@@ -47,6 +51,29 @@ class LauncherTest {
     Files.delete(link);
   }
 
+  @Test
+  void memoryLimit_leavesRoomBesideTheHeap() throws Exception {
+    assertThat(jvmOptions("")).contains("-Xmx512m").doesNotContain("MaxDirectMemorySize");
+    assertThat(jvmOptions("128")).contains("-Xmx64m", "-Xmn16m", "-XX:MaxDirectMemorySize=16m");
+    assertThat(jvmOptions("256")).contains("-Xmx128m", "-Xmn24m", "-XX:MaxDirectMemorySize=32m");
+    assertThat(jvmOptions("2048")).contains("-Xmx1433m", "-XX:MaxDirectMemorySize=256m");
+  }
+
+  @Test
+  void ownOptions_comeLast() throws Exception {
+    assertThat(jvmOptions("")).endsWith("-Xmx77m");
+  }
+
+  private String jvmOptions(String limitMib) throws Exception {
+    var home = jdk("limit" + limitMib, "25.0.3");
+    return run(
+        "--jvm-options",
+        LAUNCHER,
+        home,
+        home,
+        Map.of("RAYBRIDGE_MEMORY_LIMIT_MIB", limitMib, "RAYBRIDGE_JAVA_OPTS", "-Xmx77m"));
+  }
+
   /** A folder that says of itself that it is a JDK of this version. */
   private Path jdk(String name, String version) throws IOException {
     var home = dir.resolve(name);
@@ -58,9 +85,16 @@ class LauncherTest {
   }
 
   private static String findJdk(Path launcher, Path javaHome, Path onPath) throws Exception {
-    var builder = new ProcessBuilder(launcher.toString(), "--find-jdk").redirectErrorStream(true);
+    return run("--find-jdk", launcher, javaHome, onPath, Map.of());
+  }
+
+  private static String run(
+      String what, Path launcher, Path javaHome, Path onPath, Map<String, String> environment)
+      throws Exception {
+    var builder = new ProcessBuilder(launcher.toString(), what).redirectErrorStream(true);
     builder.environment().put("JAVA_HOME", javaHome.toString());
     builder.environment().put("PATH", onPath.resolve("bin") + ":/usr/bin:/bin");
+    builder.environment().putAll(environment);
     var process = builder.start();
     var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     process.waitFor();
