@@ -110,8 +110,9 @@ public final class Foreground {
   /** Where a collector with this environment keeps its files. */
   public static Path dataDir(Map<String, String> env) {
     var given = env.get("RAYBRIDGE_DATA_DIR");
-    return given == null || given.isEmpty()
-        ? Path.of(System.getProperty("user.home"), ".local", "share", "raybridge")
-        : Path.of(given);
+    if (given != null && !given.isEmpty()) return Path.of(given);
+    // What the shell means by ~; Java's own property ignores a HOME that was set.
+    var home = env.getOrDefault("HOME", System.getProperty("user.home"));
+    return Path.of(home, ".local", "share", "raybridge");
   }
 }
