@@ -24,6 +24,13 @@ final class Raybridge {
 
   /** Returns the exit code. */
   static int execute(Surroundings surroundings, RunCommand.Runner runner, String... args) {
+    var quick = QuickStart.read(args);
+    return quick.isPresent()
+        ? quick.get().run(surroundings, runner)
+        : commandLine(surroundings, runner).execute(withRun(args));
+  }
+
+  private static CommandLine commandLine(Surroundings surroundings, RunCommand.Runner runner) {
     CommandLine line =
         new CommandLine(new Raybridge())
             .addSubcommand(new RunCommand(surroundings, runner))
@@ -37,7 +44,7 @@ final class Raybridge {
       surroundings.err().println("raybridge --help tells what there is.");
       return FAILED;
     });
-    return line.execute(withRun(args));
+    return line;
   }
 
   /** Options alone are those of {@code run}, as with every collector. */

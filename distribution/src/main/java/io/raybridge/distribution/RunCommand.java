@@ -4,7 +4,6 @@ import io.raybridge.config.CollectorConfig;
 import io.raybridge.config.GoDuration;
 import io.raybridge.engine.Companion;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
@@ -29,7 +28,7 @@ final class RunCommand implements Callable<Integer> {
   @Option(
       names = "--shutdown-timeout",
       paramLabel = "DURATION",
-      defaultValue = "8s",
+      defaultValue = QuickStart.SHUTDOWN_TIMEOUT,
       converter = Converter.class,
       description = "How long a stop may take until what is left is given up: ${DEFAULT-VALUE}.")
   private Duration shutdownTimeout = Duration.ofSeconds(8);
@@ -68,12 +67,11 @@ final class RunCommand implements Callable<Integer> {
       surroundings.out().flush();
       return 0;
     }
-    Optional<CollectorConfig> config = configuration.load(surroundings);
-    if (config.isEmpty()) {
-      return 1;
-    }
-    var welcome = new Welcome(config.get(), surroundings);
-    return runner.run(config.get(), shutdownTimeout, surroundings, welcome);
+    return arguments().run(surroundings, runner);
+  }
+
+  QuickStart arguments() {
+    return new QuickStart(configuration.sources(), shutdownTimeout);
   }
 
   /** Reads durations as the configuration does. */

@@ -1,5 +1,6 @@
 package io.raybridge.exporters.nop;
 
+import io.raybridge.api.Batching;
 import io.raybridge.api.Consumer;
 import io.raybridge.api.Exporter;
 import io.raybridge.api.Ledger;
@@ -7,7 +8,9 @@ import io.raybridge.api.Outcome;
 import io.raybridge.data.Batch;
 import io.raybridge.data.Logs;
 import io.raybridge.data.Metrics;
+import io.raybridge.data.Signal;
 import io.raybridge.data.Traces;
+import java.util.Optional;
 
 /** Accepts everything and keeps nothing. */
 final class NopExporter implements Exporter {
@@ -30,6 +33,12 @@ final class NopExporter implements Exporter {
   @Override
   public Consumer<Logs> logs() {
     return this::swallow;
+  }
+
+  /** Whatever the size of a batch, nothing here is better for it: nobody need wait for one. */
+  @Override
+  public Optional<Batching> batching(Signal signal) {
+    return Optional.of(_ -> {});
   }
 
   private Outcome swallow(Batch batch) {

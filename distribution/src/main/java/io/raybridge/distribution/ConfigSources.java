@@ -1,0 +1,33 @@
+package io.raybridge.distribution;
+
+import io.raybridge.config.CollectorConfig;
+import io.raybridge.config.Configuration;
+import io.raybridge.config.LoadResult;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Where a command's configuration comes from.
+ *
+ * @param uris of the configurations, later ones over earlier ones; none means the default
+ * @param sets single keys over all of them, as {@code a.b=c}
+ * @param gates feature gates, which have no effect
+ */
+record ConfigSources(List<String> uris, List<String> sets, List<String> gates) {
+
+  /** Empty after a configuration with problems, which then have been printed. */
+  Optional<CollectorConfig> load(Surroundings surroundings) {
+    if (!gates.isEmpty()) {
+      surroundings.err().println("warning: --feature-gates has no effect: there are no gates here");
+    }
+    List<String> chosen = uris.isEmpty() ? DefaultConfiguration.find(surroundings) : uris;
+    if (chosen.isEmpty()) {
+      return Optional.empty();
+    }
+    LoadResult result =
+        Configuration.load(chosen, sets, surroundings.env(), surroundings.factories().get());
+    result.problems().forEach(surroundings.err()::println);
+    result.warnings().forEach(warning -> surroundings.err().println("warning: " + warning));
+    return result.config();
+  }
+}
