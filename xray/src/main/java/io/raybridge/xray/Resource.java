@@ -144,11 +144,26 @@ final class Resource {
     writer.cutTextsTo(LONGEST);
     if (origin.type != null) writer.member(ORIGIN).string(origin.type);
     if (origin == Origin.LAMBDA) member(RESOURCE_ARN, text(Keys.CLOUD_RESOURCE_ID, Keys.FAAS_ID));
-    int version = text(Keys.SERVICE_VERSION, Keys.CONTAINER_IMAGE_TAG);
-    if (version < 0) return;
-    writer.member(SERVICE).put('{');
-    member(VERSION, version);
-    writer.put('}');
+    int empty = open(SERVICE);
+    version();
+    close(SERVICE, empty);
+  }
+
+  private void version() {
+    int version = text(Keys.SERVICE_VERSION);
+    if (version < 0 && imageTag()) return;
+    member(VERSION, version >= 0 ? version : text(Keys.CONTAINER_IMAGE_TAG));
+  }
+
+  /** Writes the first of the image's tags, of which the stable conventions have a list. */
+  private boolean imageTag() {
+    int tags = attributes.indexOf(Keys.CONTAINER_IMAGE_TAGS);
+    if (tags < 0 || attributes.type(tags) != AnyValueView.ARRAY) return false;
+    var tag = new AnyValueView();
+    tag.open(attributes.bytes(), attributes.offset(tags), attributes.length(tags));
+    if (!tag.nextElement() || tag.type() != AnyValueView.STRING || tag.length() == 0) return false;
+    writer.member(VERSION).string(attributes.bytes(), tag.offset(), tag.length());
+    return true;
   }
 
   private void aws(Origin origin) {
