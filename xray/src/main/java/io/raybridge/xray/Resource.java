@@ -237,44 +237,45 @@ final class Resource {
   private void logGroups() {
     int arns = attributes.indexOf(Keys.AWS_LOG_GROUP_ARNS);
     int names = attributes.indexOf(Keys.AWS_LOG_GROUP_NAMES);
-    if (arns >= 0 && logGroups(arns, true)) return;
-    if (names >= 0 && logGroups(names, false)) return;
-    if (config.awsLogGroups().isEmpty()) return;
-    writer.member(LOG_GROUPS).put('[');
-    for (String group : config.awsLogGroups()) {
-      byte[] bytes = group.getBytes(java.nio.charset.StandardCharsets.UTF_8);
-      logGroup(bytes, 0, bytes.length, false);
+    int empty = openList();
+    if (arns >= 0) logGroups(arns, true);
+    if (names >= 0 && writer.position() == empty) logGroups(names, false);
+    if (writer.position() == empty) {
+      for (String group : config.awsLogGroups()) {
+        byte[] bytes = group.getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        logGroup(bytes, 0, bytes.length, false);
+      }
     }
-    writer.put(']');
+    if (writer.position() == empty) writer.removeEmpty(LOG_GROUPS);
+    else writer.put(']');
+  }
+
+  private int openList() {
+    writer.member(LOG_GROUPS).put('[');
+    return writer.position();
   }
 
   /** A list, or one text with {@code &} between, as OTEL_RESOURCE_ATTRIBUTES must have it. */
-  private boolean logGroups(int index, boolean arns) {
+  private void logGroups(int index, boolean arns) {
     byte[] bytes = attributes.bytes();
     int offset = attributes.offset(index);
     int end = offset + attributes.length(index);
-    if (offset == end) return false;
     if (attributes.type(index) == AnyValueView.STRING) {
-      writer.member(LOG_GROUPS).put('[');
       while (offset < end) {
         int next = Ascii.indexOf(bytes, offset, end, '&');
         if (next < 0) next = end;
         if (next > offset) logGroup(bytes, offset, next - offset, arns);
         offset = next + 1;
       }
-      writer.put(']');
-      return true;
+      return;
     }
-    if (attributes.type(index) != AnyValueView.ARRAY) return false;
+    if (attributes.type(index) != AnyValueView.ARRAY) return;
     var element = new AnyValueView();
     element.open(bytes, offset, end - offset);
-    writer.member(LOG_GROUPS).put('[');
     while (element.nextElement()) {
-      if (element.type() != AnyValueView.STRING) continue;
+      if (element.type() != AnyValueView.STRING || element.length() == 0) continue;
       logGroup(bytes, element.offset(), element.length(), arns);
     }
-    writer.put(']');
-    return true;
   }
 
   private void logGroup(byte[] bytes, int offset, int length, boolean arn) {

@@ -207,6 +207,24 @@ class ResourceTest {
   }
 
   @Test
+  void logGroupsThatNameNothing_giveWayToTheNextSource() {
+    Otlp configured = Otlp.server().resource("aws.log.group.arns", List.of());
+    configured.config(
+        new TranslationConfig(
+            false, List.of(), List.of("fallback"), TranslationConfig.EpochCheck.OFF, false, true));
+    configured.resource("aws.log.group.names", "&");
+
+    assertThat(groups(configured)).isEqualTo(Otlp.parse("[{\"log_group\": \"fallback\"}]"));
+    assertThat(
+            Otlp.server()
+                .resource("aws.log.group.names", "&&")
+                .document()
+                .at("/aws")
+                .propertyNames())
+        .containsExactly("xray");
+  }
+
+  @Test
   void subsegment_tellsNothingOfWhereItsServiceRuns() {
     JsonNode document =
         Otlp.client().resource(PLATFORM, "aws_ecs").resource("service.version", "1").document();
