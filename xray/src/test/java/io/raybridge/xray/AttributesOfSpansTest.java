@@ -141,6 +141,13 @@ class AttributesOfSpansTest {
   }
 
   @Test
+  void characterOfSeveralBytes_isOneInAKey() {
+    JsonNode document = Otlp.server().with("näh 😀", 1).indexed("n*").document();
+
+    assertThat(document.path("annotations")).isEqualTo(Otlp.parse("{\"n_h__\": 1}"));
+  }
+
+  @Test
   void keysThatXRayRefuses_areCleanedWithoutCollision() {
     JsonNode document =
         Otlp.server()
