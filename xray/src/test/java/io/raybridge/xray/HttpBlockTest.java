@@ -169,6 +169,10 @@ class HttpBlockTest {
                 "net.peer.port", 8080,
                 "http.target", "/c")),
         argumentSet(
+            "port of https, no scheme",
+            "https://sqs.test/",
+            Map.of("http.status_code", 200, "server.address", "sqs.test", "server.port", 443)),
+        argumentSet(
             "server address, port, path",
             "http://a.b:8080/c",
             Map.of("server.address", "a.b", "server.port", 8080, "url.path", "/c")));
