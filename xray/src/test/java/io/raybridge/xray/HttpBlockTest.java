@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 class HttpBlockTest {
@@ -220,6 +221,34 @@ class HttpBlockTest {
 
     assertThat(request.path("client_ip").asString()).isEqualTo(address);
     assertThat(request.path("x_forwarded_for").asBoolean(false)).isEqualTo(forwarded);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"client.example", "/run/app.sock", "unix:", "dead.beef"})
+  void whatIsNoIpAddress_isNoClientIp(String name) {
+    JsonNode document =
+        Otlp.server()
+            .with("http.request.method", "GET")
+            .with("client.address", name)
+            .with("network.peer.address", name)
+            .document();
+
+    assertThat(document.at("/http/request")).isEqualTo(Otlp.parse("{\"method\": \"GET\"}"));
+    assertThat(document.at("/metadata/default/client.address").asString()).isEqualTo(name);
+    assertThat(document.at("/metadata/default/network.peer.address").asString()).isEqualTo(name);
+  }
+
+  @Test
+  void nameBesideAnAddress_isNotForwarded() {
+    JsonNode request =
+        Otlp.server()
+            .with("http.request.method", "GET")
+            .with("client.address", "client.example")
+            .with("network.peer.address", "::1")
+            .document()
+            .at("/http/request");
+
+    assertThat(request).isEqualTo(Otlp.parse("{\"method\": \"GET\", \"client_ip\": \"::1\"}"));
   }
 
   @Test
