@@ -88,12 +88,19 @@ final class Document {
       if (!draft.companion) sql.write(draft);
       draft.member(USER, draft.text(Keys.ENDUSER_ID));
       if (!draft.companion) causeWritten = cause.write(draft);
-      if (!draft.companion || draft.shape.consumer) links.write(draft);
+      if (hasLinks(draft)) links.write(draft);
+      else links.none();
       boolean mapped = traceIds.isMapped(draft.span.traceHigh());
       annotations.write(draft, mapped ? draft.span.traceLow() : 0);
     }
     metadata.write(draft, nameIsSpansOwn, causeWritten);
     out.put('}');
+  }
+
+  /** Of two documents a consumer's links are its service's, which took the message. */
+  private static boolean hasLinks(Draft draft) {
+    boolean pair = draft.shape.segment && draft.shape.subsegment;
+    return !pair || draft.companion == draft.shape.consumer;
   }
 
   private void ids(Draft draft) {

@@ -154,6 +154,22 @@ class ShapeTest {
   }
 
   @Test
+  void linksOfAConsumerWithACompanion_areItsCompanions() {
+    Otlp otlp =
+        Otlp.of(SpanKind.SPAN_KIND_CONSUMER)
+            .with("aws.span.kind", "LOCAL_ROOT")
+            .with("aws.remote.service", "queue")
+            .link("1".repeat(32), "2".repeat(16), Map.of())
+            .link("0".repeat(32), "2".repeat(16), Map.of());
+
+    List<JsonNode> documents = otlp.documents();
+
+    assertThat(documents.getFirst().has("links")).isFalse();
+    assertThat(documents.getLast().path("links")).hasSize(1);
+    assertThat(otlp.noted).containsExactly("link_invalid 1");
+  }
+
+  @Test
   void companion_countsForNoSpan() throws Exception {
     Otlp otlp = new Otlp().service("shop").kind(SpanKind.SPAN_KIND_CLIENT);
     var encoder = new SegmentEncoder(otlp.config, otlp.listener(), Otlp.CLOCK);
