@@ -1,5 +1,6 @@
 package io.raybridge.xray;
 
+import io.raybridge.data.view.AnyValueView;
 import io.raybridge.data.view.EventView;
 import io.raybridge.data.view.KeyTable;
 import io.raybridge.data.view.SpanView;
@@ -125,8 +126,8 @@ final class Document {
   }
 
   /**
-   * A span without an end is in progress. One that ends before it begins, by a clock set back, ends
-   * when it begins; metadata has the end as it was.
+   * A span without an end is in progress, and so is one that says it is. One that ends before it
+   * begins, by a clock set back, ends when it begins; metadata has the end as it was.
    */
   private static void times(Draft draft) {
     JsonWriter out = draft.out;
@@ -134,7 +135,7 @@ final class Document {
     long end = draft.span.end();
     if (start == 0) start = end;
     out.member(START_TIME).seconds(start);
-    if (end == 0) {
+    if (end == 0 || saysInProgress(draft)) {
       out.comma();
       out.put(IN_PROGRESS);
       return;
@@ -144,6 +145,13 @@ final class Document {
       end = start;
     }
     out.member(END_TIME).seconds(end);
+  }
+
+  private static boolean saysInProgress(Draft draft) {
+    int index = draft.attributes.indexOf(Keys.AWS_XRAY_IN_PROGRESS);
+    if (index < 0 || draft.attributes.type(index) != AnyValueView.BOOL) return false;
+    draft.use(index);
+    return draft.attributes.number(index) != 0;
   }
 
   private void namespace(Draft draft) {

@@ -192,6 +192,18 @@ class ShapeTest {
   }
 
   @Test
+  void spanThatSaysItIsInProgress_isEvenWithAnEnd() {
+    JsonNode running = Otlp.server().with("aws.xray.inprogress", true).document();
+    JsonNode done = Otlp.server().with("aws.xray.inprogress", false).document();
+
+    assertThat(running.path("in_progress").asBoolean()).isTrue();
+    assertThat(running.has("end_time")).isFalse();
+    assertThat(running.at("/metadata/default").has("aws.xray.inprogress")).isFalse();
+    assertThat(done.has("in_progress")).isFalse();
+    assertThat(done.at("/metadata/default").has("aws.xray.inprogress")).isFalse();
+  }
+
+  @Test
   void spanThatEndsBeforeItStarts_endsWhenItStarts() {
     Otlp otlp = Otlp.server();
     otlp.span.setEndTimeUnixNano(Otlp.START - 1_000_000_000);
