@@ -1,6 +1,7 @@
 package io.raybridge.xray;
 
 import io.raybridge.data.view.AnyValueView;
+import io.raybridge.data.view.AttributesView;
 import io.raybridge.data.view.EventView;
 
 /**
@@ -147,9 +148,10 @@ final class HttpBlock {
     long length = taken(draft, Keys.HTTP_RESPONSE_BODY_SIZE);
     if (length < 0) length = taken(draft, Keys.HTTP_RESPONSE_CONTENT_LENGTH);
     if (length < 0) length = fromHeader(draft);
+    if (length < 0) length = received(draft.attributes);
     for (int i = 0; length < 0 && i < draft.span.events(); i++) {
       draft.span.event(i, event);
-      length = received();
+      length = received(event.attributes());
     }
     return length;
   }
@@ -169,9 +171,8 @@ final class HttpBlock {
     return Ascii.number(draft.bytes(), header.offset(), header.length());
   }
 
-  /** The size of a message event, as the first HTTP instrumentations told it. */
-  private long received() {
-    var attributes = event.attributes();
+  /** The size of a message, as the first HTTP instrumentations told it of events or the span. */
+  private static long received(AttributesView attributes) {
     int type = Origin.text(attributes, Keys.MESSAGE_TYPE);
     int size = attributes.indexOf(Keys.MESSAGING_PAYLOAD_SIZE);
     if (type < 0 || size < 0 || attributes.type(size) != AnyValueView.INT) return -1;

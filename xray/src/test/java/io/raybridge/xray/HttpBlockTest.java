@@ -279,6 +279,15 @@ class HttpBlockTest {
                 .at("/http/response/content_length")
                 .asInt())
         .isEqualTo(78);
+    assertThat(
+            Otlp.client()
+                .with("http.method", "GET")
+                .with("message.type", "RECEIVED")
+                .with("messaging.message_payload_size_bytes", 79)
+                .document()
+                .at("/http/response/content_length")
+                .asInt())
+        .isEqualTo(79);
   }
 
   @Test
