@@ -30,6 +30,11 @@ final class Annotations {
     this.values = values;
   }
 
+  /** Whether annotations take every attribute that no block has taken. */
+  boolean takeTheRest() {
+    return indexing.all();
+  }
+
   static boolean possible(int type) {
     return type >= AnyValueView.STRING && type <= AnyValueView.DOUBLE;
   }

@@ -91,6 +91,7 @@ final class Document {
       if (!draft.companion) causeWritten = cause.write(draft);
       if (hasLinks(draft)) links.write(draft);
       else links.none();
+      if (draft.companion && annotations.takeTheRest()) takeForCall(draft);
       boolean mapped = traceIds.isMapped(draft.span.traceHigh());
       annotations.write(draft, mapped ? draft.span.traceLow() : 0);
     }
@@ -102,6 +103,21 @@ final class Document {
   private static boolean hasLinks(Draft draft) {
     boolean pair = draft.shape.segment && draft.shape.subsegment;
     return !pair || draft.companion == draft.shape.consumer;
+  }
+
+  /**
+   * Marks what the blocks of the call take, by writing and forgetting them: it is not there for the
+   * service to annotate.
+   */
+  private void takeForCall(Draft draft) {
+    draft.out.mark();
+    draft.companion = draft.segment = false;
+    http.write(draft);
+    aws.write(draft);
+    sql.write(draft);
+    draft.companion = draft.segment = true;
+    draft.out.reset();
+    draft.trim.sqlTook = 0;
   }
 
   private void ids(Draft draft) {

@@ -154,6 +154,26 @@ class ShapeTest {
   }
 
   @Test
+  void companion_isNotAnnotatedWithWhatTheCallsBlocksTake() {
+    List<JsonNode> documents =
+        new Otlp()
+            .service("shop")
+            .kind(SpanKind.SPAN_KIND_CLIENT)
+            .with("db.system", "mysql")
+            .with("db.statement", "SELECT 'secret'")
+            .with("http.request.method", "GET")
+            .with("aws.region", "eu-west-1")
+            .with("mine", "1")
+            .indexAll()
+            .documents();
+
+    assertThat(documents.getLast().path("annotations"))
+        .isEqualTo(Otlp.parse("{\"otel.resource.service.name\": \"shop\", \"mine\": \"1\"}"));
+    assertThat(documents.getFirst().path("annotations")).isEqualTo(Otlp.parse("{\"mine\": \"1\"}"));
+    assertThat(documents.toString()).doesNotContain("secret");
+  }
+
+  @Test
   void linksOfAConsumerWithACompanion_areItsCompanions() {
     Otlp otlp =
         Otlp.of(SpanKind.SPAN_KIND_CONSUMER)
