@@ -17,15 +17,17 @@ final class AnnotationKey {
     // FNV-1a, of the key as it was: the suffix must not depend on the key's neighbours.
     int hash = 0x811c9dc5;
     boolean changed = size == 0;
+    length = 0;
     for (int i = 0; i < size; i++) {
       byte b = key[offset + i];
       hash = (hash ^ (b & 255)) * 0x01000193;
+      // A character of several bytes is one.
+      if ((b & 0xc0) == 0x80) continue;
       boolean allowed = Ascii.letter(b) || Ascii.digit(b) || b == '.' || b == '_';
       changed |= !allowed;
-      bytes[i] = allowed ? b : (byte) '_';
+      bytes[length++] = allowed ? b : (byte) '_';
     }
-    if (size == 0) bytes[0] = '_';
-    length = Math.max(size, 1);
+    if (length == 0) bytes[length++] = '_';
     suffix = hash;
     return changed;
   }

@@ -2,6 +2,7 @@ package io.raybridge.xray;
 
 import io.raybridge.data.view.AnyValueView;
 import io.raybridge.data.view.AttributesView;
+import java.util.BitSet;
 
 /**
  * Writes the annotations: what the configuration indexes and what the span itself lists in {@code
@@ -21,11 +22,17 @@ final class Annotations {
   private final ValueWriter values;
   private final AnyValueView listed = new AnyValueView();
   private final AnnotationKey key = new AnnotationKey();
+  private final BitSet ofResource = new BitSet();
   private int count;
 
   Annotations(Indexing indexing, ValueWriter values) {
     this.indexing = indexing;
     this.values = values;
+  }
+
+  /** Whether annotations take every attribute that no block has taken. */
+  boolean takeTheRest() {
+    return indexing.all();
   }
 
   static boolean possible(int type) {
@@ -68,13 +75,33 @@ final class Annotations {
     AttributesView attributes = draft.attributes;
     if (attributes.type(list) != AnyValueView.ARRAY) return;
     draft.use(list);
+    ofResource.clear();
     listed.open(attributes.bytes(), attributes.offset(list), attributes.length(list));
     while (listed.nextElement()) {
       if (listed.type() != AnyValueView.STRING) continue;
       int index = attributes.find(attributes.bytes(), listed.offset(), listed.length());
-      if (index < 0 || draft.isAnnotated(index)) continue;
-      annotate(draft, index);
+      if (index < 0) ofResource(draft, listed.offset(), listed.length());
+      else if (!draft.isAnnotated(index)) annotate(draft, index);
     }
+  }
+
+  /** Annotates with the resource's attribute of this prefixed key; metadata keeps it too. */
+  private void ofResource(Draft draft, int offset, int length) {
+    if (!draft.segment || count >= MOST) return;
+    byte[] bytes = draft.bytes();
+    int index = draft.resource.findPrefixed(bytes, offset, length);
+    if (index < 0 || ofResource.get(index) || indexing.indexes(bytes, offset, length)) return;
+    AttributesView attributes = draft.resource.attributes();
+    if (!possible(attributes.type(index))) return;
+    ofResource.set(index);
+    open(draft.out);
+    if (key.set(bytes, offset, length)) {
+      key.addSuffix();
+      draft.notes.renamed(key.bytes, key.length, bytes, offset, length);
+    }
+    draft.out.member(key.bytes, 0, key.length);
+    values.write(draft.out, attributes, index);
+    count++;
   }
 
   private void indexed(Draft draft) {

@@ -66,6 +66,10 @@ final class Ascii {
     return (b >= 'a' && b <= 'z') || (b >= 'A' && b <= 'Z');
   }
 
+  static boolean hex(byte b) {
+    return digit(b) || (lower(b) >= 'a' && lower(b) <= 'f');
+  }
+
   static boolean digit(byte b) {
     return b >= '0' && b <= '9';
   }

@@ -1,5 +1,6 @@
 package io.raybridge.xray;
 
+import io.raybridge.data.view.AnyValueView;
 import io.raybridge.data.view.EventView;
 import io.raybridge.data.view.KeyTable;
 import io.raybridge.data.view.SpanView;
@@ -88,12 +89,35 @@ final class Document {
       if (!draft.companion) sql.write(draft);
       draft.member(USER, draft.text(Keys.ENDUSER_ID));
       if (!draft.companion) causeWritten = cause.write(draft);
-      if (!draft.companion || draft.shape.consumer) links.write(draft);
+      if (hasLinks(draft)) links.write(draft);
+      else links.none();
+      if (draft.companion && annotations.takeTheRest()) takeForCall(draft);
       boolean mapped = traceIds.isMapped(draft.span.traceHigh());
       annotations.write(draft, mapped ? draft.span.traceLow() : 0);
     }
     metadata.write(draft, nameIsSpansOwn, causeWritten);
     out.put('}');
+  }
+
+  /** Of two documents a consumer's links are its service's, which took the message. */
+  private static boolean hasLinks(Draft draft) {
+    boolean pair = draft.shape.segment && draft.shape.subsegment;
+    return !pair || draft.companion == draft.shape.consumer;
+  }
+
+  /**
+   * Marks what the blocks of the call take, by writing and forgetting them: it is not there for the
+   * service to annotate.
+   */
+  private void takeForCall(Draft draft) {
+    draft.out.mark();
+    draft.companion = draft.segment = false;
+    http.write(draft);
+    aws.write(draft);
+    sql.write(draft);
+    draft.companion = draft.segment = true;
+    draft.out.reset();
+    draft.trim.sqlTook = 0;
   }
 
   private void ids(Draft draft) {
@@ -118,8 +142,8 @@ final class Document {
   }
 
   /**
-   * A span without an end is in progress. One that ends before it begins, by a clock set back, ends
-   * when it begins; metadata has the end as it was.
+   * A span without an end is in progress, and so is one that says it is. One that ends before it
+   * begins, by a clock set back, ends when it begins; metadata has the end as it was.
    */
   private static void times(Draft draft) {
     JsonWriter out = draft.out;
@@ -127,7 +151,7 @@ final class Document {
     long end = draft.span.end();
     if (start == 0) start = end;
     out.member(START_TIME).seconds(start);
-    if (end == 0) {
+    if (end == 0 || saysInProgress(draft)) {
       out.comma();
       out.put(IN_PROGRESS);
       return;
@@ -137,6 +161,13 @@ final class Document {
       end = start;
     }
     out.member(END_TIME).seconds(end);
+  }
+
+  private static boolean saysInProgress(Draft draft) {
+    int index = draft.attributes.indexOf(Keys.AWS_XRAY_IN_PROGRESS);
+    if (index < 0 || draft.attributes.type(index) != AnyValueView.BOOL) return false;
+    draft.use(index);
+    return draft.attributes.number(index) != 0;
   }
 
   private void namespace(Draft draft) {

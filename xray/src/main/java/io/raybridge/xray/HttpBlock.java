@@ -1,6 +1,7 @@
 package io.raybridge.xray;
 
 import io.raybridge.data.view.AnyValueView;
+import io.raybridge.data.view.AttributesView;
 import io.raybridge.data.view.EventView;
 
 /**
@@ -76,19 +77,37 @@ final class HttpBlock {
    * or the peer's own address, so only a peer of another address tells that it was a header.
    */
   private static void client(Draft draft) {
-    int peer = draft.text(Keys.NETWORK_PEER_ADDRESS, Keys.NET_SOCK_PEER_ADDR);
+    int peer = address(draft, Keys.NETWORK_PEER_ADDRESS);
+    if (peer < 0) peer = address(draft, Keys.NET_SOCK_PEER_ADDR);
     if (peer < 0) peer = draft.text(Keys.NET_PEER_IP);
     int old = draft.text(Keys.HTTP_CLIENT_IP);
-    int client = old >= 0 ? old : draft.text(Keys.CLIENT_ADDRESS);
+    int client = old >= 0 ? old : address(draft, Keys.CLIENT_ADDRESS);
     if (client < 0) client = peer;
     if (client < 0) return;
     draft.member(CLIENT_IP, client);
-    draft.useKey(Keys.CLIENT_ADDRESS);
+    int address = address(draft, Keys.CLIENT_ADDRESS);
+    if (address >= 0) draft.use(address);
     boolean forwarded = peer < 0 ? old >= 0 : !same(draft, client, peer);
     if (peer >= 0 && same(draft, client, peer)) draft.use(peer);
     if (!forwarded) return;
     draft.out.comma();
     draft.out.put(FORWARDED);
+  }
+
+  /** The attribute of this key where it is an IP address: names and paths of sockets are none. */
+  private static int address(Draft draft, int key) {
+    int index = draft.text(key);
+    if (index < 0) return -1;
+    byte[] bytes = draft.bytes();
+    int from = draft.offset(index);
+    int to = from + draft.length(index);
+    boolean six = Ascii.indexOf(bytes, from, to, ':') >= 0;
+    for (int i = from; i < to; i++) {
+      byte b = bytes[i];
+      boolean possible = Ascii.digit(b) || b == '.' || (six && (b == ':' || Ascii.hex(b)));
+      if (!possible) return -1;
+    }
+    return index;
   }
 
   private static boolean same(Draft draft, int index, int other) {
@@ -129,9 +148,10 @@ final class HttpBlock {
     long length = taken(draft, Keys.HTTP_RESPONSE_BODY_SIZE);
     if (length < 0) length = taken(draft, Keys.HTTP_RESPONSE_CONTENT_LENGTH);
     if (length < 0) length = fromHeader(draft);
+    if (length < 0) length = received(draft.attributes);
     for (int i = 0; length < 0 && i < draft.span.events(); i++) {
       draft.span.event(i, event);
-      length = received();
+      length = received(event.attributes());
     }
     return length;
   }
@@ -151,9 +171,8 @@ final class HttpBlock {
     return Ascii.number(draft.bytes(), header.offset(), header.length());
   }
 
-  /** The size of a message event, as the first HTTP instrumentations told it. */
-  private long received() {
-    var attributes = event.attributes();
+  /** The size of a message, as the first HTTP instrumentations told it of events or the span. */
+  private static long received(AttributesView attributes) {
     int type = Origin.text(attributes, Keys.MESSAGE_TYPE);
     int size = attributes.indexOf(Keys.MESSAGING_PAYLOAD_SIZE);
     if (type < 0 || size < 0 || attributes.type(size) != AnyValueView.INT) return -1;

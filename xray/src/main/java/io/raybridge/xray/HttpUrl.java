@@ -73,9 +73,10 @@ final class HttpUrl {
     int port = draft.attributes.indexOf(portKey);
     if (draft.number(port) <= 0) port = draft.attributes.indexOf(otherPortKey);
     long number = hostHasPort ? 0 : draft.number(port);
-    boolean secure = scheme >= 0 && is(draft, scheme, HTTPS);
-    boolean plain = scheme < 0 || is(draft, scheme, HTTP);
-    if (scheme < 0) out.text(HTTP, 0, HTTP.length);
+    boolean secure = scheme < 0 ? number == 443 : is(draft, scheme, HTTPS);
+    boolean plain = scheme < 0 ? !secure : is(draft, scheme, HTTP);
+    byte[] guess = secure ? HTTPS : HTTP;
+    if (scheme < 0) out.text(guess, 0, guess.length);
     else out.text(bytes, draft.offset(scheme), draft.length(scheme));
     out.text(ABSOLUTE, 0, ABSOLUTE.length);
     int offset = draft.offset(host);

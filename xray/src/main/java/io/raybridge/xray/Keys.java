@@ -61,6 +61,7 @@ final class Keys {
   static final int AWS_REMOTE_NAMESPACE = key("K8s.RemoteNamespace");
   static final int AWS_SPAN_KIND = key("aws.span.kind");
   static final int AWS_XRAY_ANNOTATIONS = key("aws.xray.annotations");
+  static final int AWS_XRAY_IN_PROGRESS = key("aws.xray.inprogress");
 
   // RPC and AWS calls
   static final int RPC_SYSTEM = key("rpc.system");

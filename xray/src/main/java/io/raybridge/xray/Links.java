@@ -33,6 +33,11 @@ final class Links {
     return invalid;
   }
 
+  /** This document has none. */
+  void none() {
+    invalid = 0;
+  }
+
   void write(Draft draft) {
     invalid = 0;
     int links = draft.span.links();

@@ -144,11 +144,26 @@ final class Resource {
     writer.cutTextsTo(LONGEST);
     if (origin.type != null) writer.member(ORIGIN).string(origin.type);
     if (origin == Origin.LAMBDA) member(RESOURCE_ARN, text(Keys.CLOUD_RESOURCE_ID, Keys.FAAS_ID));
-    int version = text(Keys.SERVICE_VERSION, Keys.CONTAINER_IMAGE_TAG);
-    if (version < 0) return;
-    writer.member(SERVICE).put('{');
-    member(VERSION, version);
-    writer.put('}');
+    int empty = open(SERVICE);
+    version();
+    close(SERVICE, empty);
+  }
+
+  private void version() {
+    int version = text(Keys.SERVICE_VERSION);
+    if (version < 0 && imageTag()) return;
+    member(VERSION, version >= 0 ? version : text(Keys.CONTAINER_IMAGE_TAG));
+  }
+
+  /** Writes the first of the image's tags, of which the stable conventions have a list. */
+  private boolean imageTag() {
+    int tags = attributes.indexOf(Keys.CONTAINER_IMAGE_TAGS);
+    if (tags < 0 || attributes.type(tags) != AnyValueView.ARRAY) return false;
+    var tag = new AnyValueView();
+    tag.open(attributes.bytes(), attributes.offset(tags), attributes.length(tags));
+    if (!tag.nextElement() || tag.type() != AnyValueView.STRING || tag.length() == 0) return false;
+    writer.member(VERSION).string(attributes.bytes(), tag.offset(), tag.length());
+    return true;
   }
 
   private void aws(Origin origin) {
@@ -222,44 +237,45 @@ final class Resource {
   private void logGroups() {
     int arns = attributes.indexOf(Keys.AWS_LOG_GROUP_ARNS);
     int names = attributes.indexOf(Keys.AWS_LOG_GROUP_NAMES);
-    if (arns >= 0 && logGroups(arns, true)) return;
-    if (names >= 0 && logGroups(names, false)) return;
-    if (config.awsLogGroups().isEmpty()) return;
-    writer.member(LOG_GROUPS).put('[');
-    for (String group : config.awsLogGroups()) {
-      byte[] bytes = group.getBytes(java.nio.charset.StandardCharsets.UTF_8);
-      logGroup(bytes, 0, bytes.length, false);
+    int empty = openList();
+    if (arns >= 0) logGroups(arns, true);
+    if (names >= 0 && writer.position() == empty) logGroups(names, false);
+    if (writer.position() == empty) {
+      for (String group : config.awsLogGroups()) {
+        byte[] bytes = group.getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        logGroup(bytes, 0, bytes.length, false);
+      }
     }
-    writer.put(']');
+    if (writer.position() == empty) writer.removeEmpty(LOG_GROUPS);
+    else writer.put(']');
+  }
+
+  private int openList() {
+    writer.member(LOG_GROUPS).put('[');
+    return writer.position();
   }
 
   /** A list, or one text with {@code &} between, as OTEL_RESOURCE_ATTRIBUTES must have it. */
-  private boolean logGroups(int index, boolean arns) {
+  private void logGroups(int index, boolean arns) {
     byte[] bytes = attributes.bytes();
     int offset = attributes.offset(index);
     int end = offset + attributes.length(index);
-    if (offset == end) return false;
     if (attributes.type(index) == AnyValueView.STRING) {
-      writer.member(LOG_GROUPS).put('[');
       while (offset < end) {
         int next = Ascii.indexOf(bytes, offset, end, '&');
         if (next < 0) next = end;
         if (next > offset) logGroup(bytes, offset, next - offset, arns);
         offset = next + 1;
       }
-      writer.put(']');
-      return true;
+      return;
     }
-    if (attributes.type(index) != AnyValueView.ARRAY) return false;
+    if (attributes.type(index) != AnyValueView.ARRAY) return;
     var element = new AnyValueView();
     element.open(bytes, offset, end - offset);
-    writer.member(LOG_GROUPS).put('[');
     while (element.nextElement()) {
-      if (element.type() != AnyValueView.STRING) continue;
+      if (element.type() != AnyValueView.STRING || element.length() == 0) continue;
       logGroup(bytes, element.offset(), element.length(), arns);
     }
-    writer.put(']');
-    return true;
   }
 
   private void logGroup(byte[] bytes, int offset, int length, boolean arn) {

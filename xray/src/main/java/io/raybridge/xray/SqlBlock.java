@@ -64,7 +64,7 @@ final class SqlBlock {
     } else {
       origin(draft, system);
     }
-    if (database >= 0 && !(connection >= 0 && endsWith(draft, connection, database))) {
+    if (database >= 0 && (connection < 0 || lacks(draft, connection, database))) {
       out.put('/');
       out.text(bytes, draft.offset(database), draft.length(database));
     }
@@ -82,6 +82,7 @@ final class SqlBlock {
     out.text(SCHEME_END, 0, SCHEME_END.length);
     int host = draft.text(Keys.SERVER_ADDRESS, Keys.NET_PEER_NAME);
     if (host < 0) host = draft.text(Keys.NET_PEER_IP, Keys.NETWORK_PEER_ADDRESS);
+    if (host < 0) host = draft.text(Keys.NET_SOCK_PEER_ADDR);
     if (host < 0) return;
     out.text(bytes, draft.offset(host), draft.length(host));
     draft.use(host);
@@ -94,7 +95,14 @@ final class SqlBlock {
     draft.use(port);
   }
 
-  /** Whether the connection string names the database already. */
+  /** Whether a connection string is a URL to which the database's name can be added. */
+  private static boolean lacks(Draft draft, int connection, int database) {
+    int from = draft.offset(connection);
+    int to = from + draft.length(connection);
+    return Ascii.indexOf(draft.bytes(), from, to, SCHEME_END) >= 0
+        && !endsWith(draft, connection, database);
+  }
+
   private static boolean endsWith(Draft draft, int connection, int database) {
     int length = draft.length(database);
     int from = draft.offset(connection) + draft.length(connection) - length;

@@ -281,13 +281,16 @@ final class StackTraces {
   }
 
   private void v8Frame(int begin) {
-    int open = Ascii.lastIndexOf(text, begin, lineEnd, '(');
-    if (open >= 0 && text[lineEnd - 1] == ')') {
+    int stop = lineEnd;
+    // Node prints the error's own members, its cause among them, in braces behind the last frame.
+    if (stop - begin > 2 && text[stop - 1] == '{' && text[stop - 2] == ' ') stop -= 2;
+    int open = Ascii.lastIndexOf(text, begin, stop, '(');
+    if (open >= 0 && text[stop - 1] == ')') {
       int label = open;
       while (label > begin && text[label - 1] == ' ') label--;
-      location(open + 1, lineEnd - 1, begin, label - begin);
+      location(open + 1, stop - 1, begin, label - begin);
     } else {
-      location(begin, lineEnd, begin, 0);
+      location(begin, stop, begin, 0);
     }
   }
 

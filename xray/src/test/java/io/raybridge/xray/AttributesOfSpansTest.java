@@ -116,6 +116,40 @@ class AttributesOfSpansTest {
   }
 
   @Test
+  void spansOwnList_mayNameItsResourcesAttributes() {
+    Otlp otlp =
+        Otlp.server()
+            .resource("stage", "prod")
+            .resource("a-b", 1)
+            .resource("list", List.of(1))
+            .with(
+                "aws.xray.annotations",
+                List.of(
+                    "otel.resource.stage",
+                    "otel.resource.stage",
+                    "otel.resource.a-b",
+                    "otel.resource.list",
+                    "otel.resource.absent"));
+
+    JsonNode document = otlp.document();
+
+    assertThat(document.path("annotations").path("otel.resource.stage").asString())
+        .isEqualTo("prod");
+    assertThat(document.path("annotations").propertyNames())
+        .hasSize(2)
+        .anyMatch(key -> key.matches("otel\\.resource\\.a_b_[0-9a-f]{8}"));
+    assertThat(document.at("/metadata/default/otel.resource.stage").asString()).isEqualTo("prod");
+    assertThat(otlp.indexed("otel.resource.stage").document().path("annotations")).hasSize(2);
+    assertThat(
+            Otlp.client()
+                .resource("stage", "prod")
+                .with("aws.xray.annotations", List.of("otel.resource.stage"))
+                .document()
+                .has("annotations"))
+        .isFalse();
+  }
+
+  @Test
   void all_areAnnotationsButWhatHasABlockOrParts() {
     JsonNode document =
         Otlp.server()
@@ -138,6 +172,13 @@ class AttributesOfSpansTest {
         .isEqualTo(Otlp.parse("{\"otel.resource.host.name\": \"h\"}"));
     JsonNode call = Otlp.client().resource("host.name", "h").indexed("otel.resource.*").document();
     assertThat(call.has("annotations")).isFalse();
+  }
+
+  @Test
+  void characterOfSeveralBytes_isOneInAKey() {
+    JsonNode document = Otlp.server().with("näh 😀", 1).indexed("n*").document();
+
+    assertThat(document.path("annotations")).isEqualTo(Otlp.parse("{\"n_h__\": 1}"));
   }
 
   @Test

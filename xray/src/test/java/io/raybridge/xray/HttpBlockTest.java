@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 class HttpBlockTest {
@@ -169,6 +170,10 @@ class HttpBlockTest {
                 "net.peer.port", 8080,
                 "http.target", "/c")),
         argumentSet(
+            "port of https, no scheme",
+            "https://sqs.test/",
+            Map.of("http.status_code", 200, "server.address", "sqs.test", "server.port", 443)),
+        argumentSet(
             "server address, port, path",
             "http://a.b:8080/c",
             Map.of("server.address", "a.b", "server.port", 8080, "url.path", "/c")));
@@ -218,6 +223,34 @@ class HttpBlockTest {
     assertThat(request.path("x_forwarded_for").asBoolean(false)).isEqualTo(forwarded);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"client.example", "/run/app.sock", "unix:", "dead.beef"})
+  void whatIsNoIpAddress_isNoClientIp(String name) {
+    JsonNode document =
+        Otlp.server()
+            .with("http.request.method", "GET")
+            .with("client.address", name)
+            .with("network.peer.address", name)
+            .document();
+
+    assertThat(document.at("/http/request")).isEqualTo(Otlp.parse("{\"method\": \"GET\"}"));
+    assertThat(document.at("/metadata/default/client.address").asString()).isEqualTo(name);
+    assertThat(document.at("/metadata/default/network.peer.address").asString()).isEqualTo(name);
+  }
+
+  @Test
+  void nameBesideAnAddress_isNotForwarded() {
+    JsonNode request =
+        Otlp.server()
+            .with("http.request.method", "GET")
+            .with("client.address", "client.example")
+            .with("network.peer.address", "::1")
+            .document()
+            .at("/http/request");
+
+    assertThat(request).isEqualTo(Otlp.parse("{\"method\": \"GET\", \"client_ip\": \"::1\"}"));
+  }
+
   @Test
   void unknownLength_isLeftOut() {
     JsonNode response =
@@ -246,6 +279,15 @@ class HttpBlockTest {
                 .at("/http/response/content_length")
                 .asInt())
         .isEqualTo(78);
+    assertThat(
+            Otlp.client()
+                .with("http.method", "GET")
+                .with("message.type", "RECEIVED")
+                .with("messaging.message_payload_size_bytes", 79)
+                .document()
+                .at("/http/response/content_length")
+                .asInt())
+        .isEqualTo(79);
   }
 
   @Test

@@ -175,6 +175,21 @@ class ResourceTest {
   }
 
   @Test
+  void imagesFirstTag_isTheVersionWhereTheServiceTellsNone() {
+    Otlp image =
+        Otlp.server()
+            .resource("container.image.tag", "v6")
+            .resource("container.image.tags", List.of("v7", "latest"));
+
+    assertThat(image.document().at("/service/version").asString()).isEqualTo("v7");
+    assertThat(
+            image.resource("service.version", "1.2").document().at("/service/version").asString())
+        .isEqualTo("1.2");
+    assertThat(Otlp.server().resource("container.image.tags", List.of()).document().has("service"))
+        .isFalse();
+  }
+
+  @Test
   void logGroups_areArnsThenNamesThenTheConfigured() {
     String arn = "arn:aws:logs:us-east-1:1:log-group:/shop/web:*";
     Otlp configured = Otlp.server();
@@ -189,6 +204,24 @@ class ResourceTest {
     configured.resource("aws.log.group.arns", List.of(arn));
     assertThat(groups(configured))
         .isEqualTo(Otlp.parse("[{\"log_group\": \"/shop/web\", \"arn\": \"" + arn + "\"}]"));
+  }
+
+  @Test
+  void logGroupsThatNameNothing_giveWayToTheNextSource() {
+    Otlp configured = Otlp.server().resource("aws.log.group.arns", List.of());
+    configured.config(
+        new TranslationConfig(
+            false, List.of(), List.of("fallback"), TranslationConfig.EpochCheck.OFF, false, true));
+    configured.resource("aws.log.group.names", "&");
+
+    assertThat(groups(configured)).isEqualTo(Otlp.parse("[{\"log_group\": \"fallback\"}]"));
+    assertThat(
+            Otlp.server()
+                .resource("aws.log.group.names", "&&")
+                .document()
+                .at("/aws")
+                .propertyNames())
+        .containsExactly("xray");
   }
 
   @Test

@@ -154,6 +154,42 @@ class ShapeTest {
   }
 
   @Test
+  void companion_isNotAnnotatedWithWhatTheCallsBlocksTake() {
+    List<JsonNode> documents =
+        new Otlp()
+            .service("shop")
+            .kind(SpanKind.SPAN_KIND_CLIENT)
+            .with("db.system", "mysql")
+            .with("db.statement", "SELECT 'secret'")
+            .with("http.request.method", "GET")
+            .with("aws.region", "eu-west-1")
+            .with("mine", "1")
+            .indexAll()
+            .documents();
+
+    assertThat(documents.getLast().path("annotations"))
+        .isEqualTo(Otlp.parse("{\"otel.resource.service.name\": \"shop\", \"mine\": \"1\"}"));
+    assertThat(documents.getFirst().path("annotations")).isEqualTo(Otlp.parse("{\"mine\": \"1\"}"));
+    assertThat(documents.toString()).doesNotContain("secret");
+  }
+
+  @Test
+  void linksOfAConsumerWithACompanion_areItsCompanions() {
+    Otlp otlp =
+        Otlp.of(SpanKind.SPAN_KIND_CONSUMER)
+            .with("aws.span.kind", "LOCAL_ROOT")
+            .with("aws.remote.service", "queue")
+            .link("1".repeat(32), "2".repeat(16), Map.of())
+            .link("0".repeat(32), "2".repeat(16), Map.of());
+
+    List<JsonNode> documents = otlp.documents();
+
+    assertThat(documents.getFirst().has("links")).isFalse();
+    assertThat(documents.getLast().path("links")).hasSize(1);
+    assertThat(otlp.noted).containsExactly("link_invalid 1");
+  }
+
+  @Test
   void companion_countsForNoSpan() throws Exception {
     Otlp otlp = new Otlp().service("shop").kind(SpanKind.SPAN_KIND_CLIENT);
     var encoder = new SegmentEncoder(otlp.config, otlp.listener(), Otlp.CLOCK);
@@ -173,6 +209,18 @@ class ShapeTest {
 
     assertThat(otlp.document().path("in_progress").asBoolean()).isTrue();
     assertThat(otlp.document().has("end_time")).isFalse();
+  }
+
+  @Test
+  void spanThatSaysItIsInProgress_isEvenWithAnEnd() {
+    JsonNode running = Otlp.server().with("aws.xray.inprogress", true).document();
+    JsonNode done = Otlp.server().with("aws.xray.inprogress", false).document();
+
+    assertThat(running.path("in_progress").asBoolean()).isTrue();
+    assertThat(running.has("end_time")).isFalse();
+    assertThat(running.at("/metadata/default").has("aws.xray.inprogress")).isFalse();
+    assertThat(done.has("in_progress")).isFalse();
+    assertThat(done.at("/metadata/default").has("aws.xray.inprogress")).isFalse();
   }
 
   @Test

@@ -59,6 +59,33 @@ class SqlBlockTest {
                 """));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"Server=db;Database=shop", "host=db dbname=shop", "h2:mem:"})
+  void connectionStringThatIsNoUrl_isLeftAsItIs(String connection) {
+    JsonNode sql =
+        Otlp.client()
+            .with("db.system", "mssql")
+            .with("db.name", "shop")
+            .with("db.connection_string", connection)
+            .document()
+            .path("sql");
+
+    assertThat(sql.path("url").asString()).isEqualTo(connection);
+  }
+
+  @Test
+  void addressOfTheSocket_isTheHostWhereThereIsNoOther() {
+    JsonNode document =
+        Otlp.client()
+            .with("db.system", "mysql")
+            .with("db.name", "shop")
+            .with("net.sock.peer.addr", "10.1.2.3")
+            .document();
+
+    assertThat(document.at("/sql/url").asString()).isEqualTo("mysql://10.1.2.3/shop");
+    assertThat(document.path("name").asString()).isEqualTo("shop@10.1.2.3");
+  }
+
   @Test
   void queryWithoutSystem_isSqlAllTheSame() {
     // otelsql for Go

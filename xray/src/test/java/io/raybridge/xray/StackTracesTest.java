@@ -134,6 +134,22 @@ class StackTracesTest {
   }
 
   @Test
+  void nodesCause_isACauseAndItsBraceNoPartOfAFrame() {
+    String trace =
+        """
+        E: m
+            at place (/app/orders.js:7:3) {
+          [cause]: Error: no stock
+              at take (/app/stock.js:42:11)
+        }
+        """;
+
+    assertThat(exceptions("nodejs", trace))
+        .containsExactly(
+            "E: m [place /app/orders.js 7]", "Error: no stock [take /app/stock.js 42]");
+  }
+
+  @Test
   void firefox_isReadToo() {
     assertThat(exceptions("webjs", "total@https://shop/cart.js:10:15\n@https://shop/a.js:1:2\n"))
         .containsExactly("E: m [total https://shop/cart.js 10][ https://shop/a.js 1]");
