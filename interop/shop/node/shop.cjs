@@ -10,7 +10,10 @@ const Redis = require('ioredis');
 const { Kafka, logLevel } = require('kafkajs');
 const { Pool } = require('pg');
 
-const text = { requestSerialize: Buffer.from, requestDeserialize: String, responseSerialize: Buffer.from, responseDeserialize: String };
+// google.protobuf.StringValue, of a text shorter than 128 bytes.
+const write = (text) => Buffer.from([10, Buffer.byteLength(text), ...Buffer.from(text)]);
+const read = (bytes) => bytes.subarray(2).toString();
+const text = { requestSerialize: write, requestDeserialize: read, responseSerialize: write, responseDeserialize: read };
 const Payment = { Charge: { path: '/shop.Payment/Charge', requestStream: false, responseStream: false, ...text } };
 const database = () => new Pool({ host: 'postgres.shop', database: 'shop', user: 'shop', password: 'secret' });
 const kafka = () => new Kafka({ clientId: 'shop', brokers: ['kafka.shop:9092'], logLevel: logLevel.ERROR });

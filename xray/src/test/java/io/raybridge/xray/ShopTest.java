@@ -66,7 +66,7 @@ class ShopTest {
   void everyDifferenceInTheReadme_isSeenInACapture() throws Exception {
     ShopMap map = ShopMap.read(SHOP.resolve("README.md"));
 
-    assertThat(captures()).hasSize(10).allSatisfy(map::of);
+    assertThat(captures()).hasSize(11).allSatisfy(map::of);
 
     assertThat(map.unused()).isEmpty();
   }
