@@ -31,6 +31,7 @@ final class AwsBlock {
     Keys.AWS_REGION,
     Keys.AWS_REQUEST_ID,
     Keys.AWS_REQUEST_ID_2,
+    Keys.AWS_REQUEST_ID_3,
     Keys.AWS_QUEUE_URL,
     Keys.AWS_QUEUE_URL_2,
     Keys.AWS_SQS_QUEUE_URL,
@@ -67,12 +68,11 @@ final class AwsBlock {
     // A segment's account is its own; the far side's is the call's to tell.
     if (!draft.segment) draft.member(ACCOUNT_ID, draft.text(Keys.AWS_ACCOUNT));
     draft.member(REGION, draft.text(Keys.AWS_REGION, Keys.CLOUD_REGION));
-    draft.member(REQUEST_ID, draft.text(Keys.AWS_REQUEST_ID, Keys.AWS_REQUEST_ID_2));
+    int request = draft.text(Keys.AWS_REQUEST_ID, Keys.AWS_REQUEST_ID_2);
+    draft.member(REQUEST_ID, request >= 0 ? request : draft.text(Keys.AWS_REQUEST_ID_3));
     draft.member(ID_2, draft.text(Keys.AWS_EXTENDED_REQUEST_ID));
     retries(draft);
-    int queue = draft.text(Keys.MESSAGING_URL, Keys.AWS_QUEUE_URL);
-    if (queue < 0) queue = draft.text(Keys.AWS_QUEUE_URL_2, Keys.AWS_SQS_QUEUE_URL);
-    draft.member(QUEUE_URL, queue);
+    draft.member(QUEUE_URL, AwsQueue.url(draft));
     tables(draft);
     draft.member(BUCKET_NAME, draft.text(Keys.AWS_S3_BUCKET, Keys.AWS_BUCKET_NAME));
     draft.member(KEY, draft.text(Keys.AWS_S3_KEY));
@@ -87,7 +87,10 @@ final class AwsBlock {
     int operation = draft.text(Keys.AWS_OPERATION);
     int method = draft.text(Keys.RPC_METHOD);
     if (operation < 0 && draft.shape.aws) operation = method;
-    if (operation < 0) return;
+    if (operation < 0) {
+      operationOfSpanName(draft);
+      return;
+    }
     byte[] bytes = draft.bytes();
     int offset = draft.offset(operation);
     int end = offset + draft.length(operation);
@@ -102,6 +105,14 @@ final class AwsBlock {
             end - (slash + 1 > offset ? slash + 1 : offset));
     draft.use(operation);
     if (draft.shape.aws && method >= 0) draft.use(method);
+  }
+
+  private static void operationOfSpanName(Draft draft) {
+    if (!draft.shape.aws || draft.text(Keys.RPC_SERVICE) >= 0) return;
+    int dot = AwsServices.dotInSpanName(draft);
+    if (dot < 0) return;
+    int end = draft.span.nameOffset() + draft.span.nameLength();
+    draft.out.member(OPERATION).string(draft.bytes(), dot + 1, end - dot - 1);
   }
 
   private static void retries(Draft draft) {

@@ -53,6 +53,7 @@ final class AwsServices {
   private static final KeyTable TABLE =
       KeyTable.of(SPELLINGS.stream().map(name -> name.toLowerCase(java.util.Locale.ROOT)).toList());
   private static final KeyTable OTHER_TABLE = KeyTable.of(OTHERS);
+  private static final byte[] SQS = Ascii.bytes("SQS");
   private static final byte[] AMAZON = Ascii.bytes("amazon");
   private static final byte[] AWS = Ascii.bytes("aws");
   private static final int LONGEST = 40;
@@ -64,11 +65,34 @@ final class AwsServices {
     int index = draft.text(Keys.AWS_SERVICE, Keys.RPC_SERVICE);
     byte[] bytes = draft.bytes();
     if (index >= 0) return write(draft.out, bytes, draft.offset(index), draft.length(index));
+    if (AwsQueue.isSqs(draft)) return write(draft.out, SQS, 0, SQS.length);
     int method = draft.text(Keys.RPC_METHOD);
-    if (method < 0) return 0;
+    if (method < 0) return spanName(draft);
     int offset = draft.offset(method);
     int slash = Ascii.indexOf(bytes, offset, offset + draft.length(method), '/');
-    return slash <= offset ? 0 : write(draft.out, bytes, offset, slash - offset);
+    return slash <= offset ? spanName(draft) : write(draft.out, bytes, offset, slash - offset);
+  }
+
+  private int spanName(Draft draft) {
+    int dot = dotInSpanName(draft);
+    int from = draft.span.nameOffset();
+    return dot < 0 ? 0 : write(draft.out, draft.bytes(), from, dot - from);
+  }
+
+  /**
+   * Where the dot is in a span name like DynamoDb.PutItem, else -1. With RPC's newest conventions
+   * Java's instrumentation says service and operation nowhere else.
+   */
+  static int dotInSpanName(Draft draft) {
+    byte[] bytes = draft.bytes();
+    int from = draft.span.nameOffset();
+    int end = from + draft.span.nameLength();
+    int dot = Ascii.indexOf(bytes, from, end, '.');
+    if (dot <= from || dot == end - 1) return -1;
+    for (int i = from; i < end; i++) {
+      if (i != dot && !Ascii.letter(bytes[i]) && !Ascii.digit(bytes[i])) return -1;
+    }
+    return dot;
   }
 
   int write(JsonWriter out, byte[] bytes, int offset, int length) {

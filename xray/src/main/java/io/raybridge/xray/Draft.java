@@ -86,6 +86,19 @@ final class Draft {
         bytes(), offset, offset + attributes.length(index), value, 0, value.length);
   }
 
+  /** Whether the attribute of this key is the same text as the one at an index. */
+  boolean same(int index, int key) {
+    int other = text(key);
+    return other >= 0
+        && Arrays.equals(
+            bytes(),
+            offset(index),
+            offset(index) + length(index),
+            bytes(),
+            offset(other),
+            offset(other) + length(other));
+  }
+
   /** The whole number that this attribute is, or spells, as some SDKs do; else -1. */
   long number(int index) {
     if (index < 0) return -1;

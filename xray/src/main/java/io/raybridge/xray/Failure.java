@@ -58,6 +58,9 @@ final class Failure {
   private static final KeyTable GRPC_NAMES = KeyTable.of(GRPC);
   private static final KeyTable THROTTLE_NAMES = KeyTable.of(THROTTLES);
   private static final byte[] GRPC_SYSTEM = Ascii.bytes("grpc");
+  private static final byte[] REQUEST_ID = Ascii.bytes("RequestID: ");
+  private static final byte[] NEXT = Ascii.bytes(", ");
+  private static final byte[] API_ERROR = Ascii.bytes("api error ");
   private static final byte[] STATUS_CODE = Ascii.bytes("Status Code: ");
   private static final Fragment ERROR = Fragment.json("\"error\":true");
   private static final Fragment THROTTLE = Fragment.json("\"throttle\":true");
@@ -150,17 +153,31 @@ final class Failure {
     return status;
   }
 
-  /** Python's message has the code in parentheses, Java's has {@code Status Code: 400}. */
+  /**
+   * Python's message has the code in parentheses, Java's has {@code Status Code: 400}, Go's has
+   * {@code RequestID: 7, SlowDown: text} or {@code RequestID: 7, api error SlowDown: text}.
+   */
   private static int message(byte[] bytes, int from, int to) {
     int open = Ascii.indexOf(bytes, from, to, '(');
     int close = open < 0 ? -1 : Ascii.indexOf(bytes, open, to, ')');
     if (close > open && THROTTLE_NAMES.id(bytes, open + 1, close - open - 1) > 0) return 429;
+    if (throttlesInGo(bytes, from, to)) return 429;
     int status = Ascii.indexOf(bytes, from, to, STATUS_CODE);
     if (status < 0) return 0;
     int digits = status + STATUS_CODE.length;
     if (digits + 3 > to) return 0;
     long code = Ascii.number(bytes, digits, 3);
     return code >= 400 && code <= 599 ? (int) code : 0;
+  }
+
+  private static boolean throttlesInGo(byte[] bytes, int from, int to) {
+    int id = Ascii.indexOf(bytes, from, to, REQUEST_ID);
+    int next = id < 0 ? -1 : Ascii.indexOf(bytes, id, to, NEXT);
+    if (next < 0) return false;
+    int code = next + NEXT.length;
+    if (Ascii.startsWith(bytes, code, to - code, API_ERROR)) code += API_ERROR.length;
+    int colon = Ascii.indexOf(bytes, code, to, ':');
+    return colon > code && THROTTLE_NAMES.id(bytes, code, colon - code) > 0;
   }
 
   /** Whether the last part of a class name or code is a throttling code. */

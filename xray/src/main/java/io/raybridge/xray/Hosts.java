@@ -48,6 +48,7 @@ final class Hosts {
       if (authority(draft.bytes(), from, size)) return length > 0;
     }
     int address = draft.text(Keys.SERVER_ADDRESS, Keys.NET_PEER_NAME);
+    if (address < 0) address = draft.text(Keys.NET_SOCK_PEER_NAME);
     if (address < 0) address = draft.text(Keys.NETWORK_PEER_ADDRESS, Keys.NET_PEER_IP);
     if (address < 0) address = draft.text(Keys.NET_SOCK_PEER_ADDR);
     if (address < 0) return false;
@@ -63,7 +64,11 @@ final class Hosts {
     if (header >= 0) {
       clear();
       split(draft.bytes(), draft.offset(header), draft.offset(header) + draft.length(header));
-      written = write(draft, draft.bytes());
+      boolean told = portLength > 0 || !draft.shape.call;
+      written =
+          told
+              ? write(draft, draft.bytes())
+              : named(draft, header, Keys.SERVER_PORT, Keys.NET_PEER_PORT);
     }
     if (written == 0) {
       int peer = draft.text(Keys.NET_PEER_NAME);
@@ -78,17 +83,18 @@ final class Hosts {
       written = write(draft, draft.bytes());
       if (written > 0) return written;
     }
-    int address = draft.text(Keys.NETWORK_PEER_ADDRESS, Keys.NET_PEER_IP);
-    if (address < 0) address = draft.text(Keys.NET_SOCK_PEER_ADDR);
+    int address = draft.text(Keys.NET_SOCK_PEER_NAME, Keys.NETWORK_PEER_ADDRESS);
+    if (address < 0) address = draft.text(Keys.NET_PEER_IP, Keys.NET_SOCK_PEER_ADDR);
     return named(draft, address, Keys.NETWORK_PEER_PORT, Keys.NET_PEER_PORT);
   }
 
   private int named(Draft draft, int address, int portKey, int otherPortKey) {
     if (address < 0) return 0;
     clear();
-    offset = draft.offset(address);
-    length = draft.length(address);
-    long port = draft.number(draft.attributes.indexOf(portKey));
+    int from = draft.offset(address);
+    split(draft.bytes(), from, from + draft.length(address));
+    long port = Ascii.number(draft.bytes(), portOffset, portLength);
+    if (port < 0) port = draft.number(draft.attributes.indexOf(portKey));
     if (port < 0) port = draft.number(draft.attributes.indexOf(otherPortKey));
     int written = Names.write(draft.out, draft.bytes(), offset, length, Names.LONGEST - 6);
     if (written > 0 && port > 0 && port < 65536 && port != 80 && port != 443) {

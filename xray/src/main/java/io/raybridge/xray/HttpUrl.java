@@ -55,6 +55,8 @@ final class HttpUrl {
       Draft draft, int host, boolean hostHasPort, int portKey, int otherPortKey) {
     int target = draft.text(Keys.HTTP_TARGET);
     boolean whole = target >= 0 && isAbsolute(draft, target);
+    // Go's instrumentation of SQS says the queue's URL there.
+    if (host >= 0 && isAbsolute(draft, host)) host = -1;
     if (host < 0 && target < 0 && draft.text(Keys.URL_PATH) < 0) return;
     JsonWriter out = draft.out;
     out.member(URL).quote();
@@ -72,19 +74,19 @@ final class HttpUrl {
     draft.useKey(Keys.HTTP_SCHEME);
     int port = draft.attributes.indexOf(portKey);
     if (draft.number(port) <= 0) port = draft.attributes.indexOf(otherPortKey);
-    long number = hostHasPort ? 0 : draft.number(port);
+    int offset = draft.offset(host);
+    int length = draft.length(host);
+    int colon = Ascii.indexOf(bytes, offset, offset + length, ':');
+    boolean colons = colon >= 0 && Ascii.indexOf(bytes, colon + 1, offset + length, ':') >= 0;
+    // Python's instrumentation says the port with the host and where it belongs.
+    long number = hostHasPort || (colon >= 0 && !colons) ? 0 : draft.number(port);
     boolean secure = scheme < 0 ? number == 443 : is(draft, scheme, HTTPS);
     boolean plain = scheme < 0 ? !secure : is(draft, scheme, HTTP);
     byte[] guess = secure ? HTTPS : HTTP;
     if (scheme < 0) out.text(guess, 0, guess.length);
     else out.text(bytes, draft.offset(scheme), draft.length(scheme));
     out.text(ABSOLUTE, 0, ABSOLUTE.length);
-    int offset = draft.offset(host);
-    int length = draft.length(host);
-    boolean address =
-        !hostHasPort
-            && bytes[offset] != '['
-            && Ascii.indexOf(bytes, offset, offset + length, ':') >= 0;
+    boolean address = !hostHasPort && bytes[offset] != '[' && colons;
     if (address) out.put('[');
     Secrets.write(out, bytes, offset, length);
     if (address) out.put(']');

@@ -46,6 +46,7 @@ final class Keys {
   static final int NET_PEER_PORT = key("net.peer.port");
   static final int NET_PEER_IP = key("net.peer.ip");
   static final int NET_SOCK_PEER_ADDR = key("net.sock.peer.addr");
+  static final int NET_SOCK_PEER_NAME = key("net.sock.peer.name");
   static final int NETWORK_PEER_ADDRESS = key("network.peer.address");
   static final int NETWORK_PEER_PORT = key("network.peer.port");
   static final int SERVER_ADDRESS = key("server.address");
@@ -77,6 +78,7 @@ final class Keys {
   static final int AWS_REGION = key("aws.region");
   static final int AWS_REQUEST_ID = key("aws.request_id");
   static final int AWS_REQUEST_ID_2 = key("aws.requestId");
+  static final int AWS_REQUEST_ID_3 = key("aws.request.id");
   static final int AWS_EXTENDED_REQUEST_ID = key("aws.extended_request_id");
   static final int AWS_QUEUE_URL = key("aws.queue_url");
   static final int AWS_QUEUE_URL_2 = key("aws.queue.url");
@@ -109,6 +111,7 @@ final class Keys {
   static final int MESSAGING_SYSTEM = key("messaging.system");
   static final int MESSAGING_DESTINATION = key("messaging.destination");
   static final int MESSAGING_DESTINATION_NAME = key("messaging.destination.name");
+  static final int MESSAGING_SOURCE_NAME = key("messaging.source.name");
   static final int MESSAGING_OPERATION = key("messaging.operation");
   static final int MESSAGING_OPERATION_TYPE = key("messaging.operation.type");
   static final int MESSAGE_TYPE = key("message.type");

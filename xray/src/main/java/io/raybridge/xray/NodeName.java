@@ -48,7 +48,9 @@ final class NodeName {
   private int farSide(Draft draft) {
     Shape shape = draft.shape;
     int remote = draft.text(Keys.AWS_REMOTE_SERVICE);
-    if (remote >= 0 && (shape.call || shape.consumer)) return remoteService(draft, remote);
+    if (remote >= 0 && (shape.call || shape.consumer) && !isOnlyTheSystem(draft, remote)) {
+      return remoteService(draft, remote);
+    }
     int peer = draft.text(Keys.PEER_SERVICE, Keys.SERVICE_PEER_NAME);
     if (peer >= 0) return text(draft, peer);
     if (shape.aws) {
@@ -60,7 +62,7 @@ final class NodeName {
       awsByName = true;
       return text(draft, service);
     }
-    int destination = draft.text(Keys.MESSAGING_DESTINATION_NAME, Keys.MESSAGING_DESTINATION);
+    int destination = destination(draft);
     if (destination >= 0 && shape.call) return text(draft, destination);
     int written = hosts.database(draft);
     if (written > 0) return written;
@@ -68,6 +70,20 @@ final class NodeName {
     if (provider >= 0 && shape.call) return text(draft, provider);
     written = rpcService(draft);
     return written > 0 ? written : hosts.host(draft);
+  }
+
+  /**
+   * ADOT's SDKs call every PostgreSQL "postgresql" and every topic "kafka": one node for all of
+   * them, and another one than plain SDKs give.
+   */
+  private static boolean isOnlyTheSystem(Draft draft, int remote) {
+    if (draft.same(remote, Keys.DB_SYSTEM) || draft.same(remote, Keys.DB_SYSTEM_NAME)) return true;
+    return draft.same(remote, Keys.MESSAGING_SYSTEM) && destination(draft) >= 0;
+  }
+
+  private static int destination(Draft draft) {
+    int destination = draft.text(Keys.MESSAGING_DESTINATION_NAME, Keys.MESSAGING_DESTINATION);
+    return destination >= 0 ? destination : draft.text(Keys.MESSAGING_SOURCE_NAME);
   }
 
   private static int remoteService(Draft draft, int index) {

@@ -53,6 +53,7 @@ final class Shape {
     remoteExceptions = kind == CLIENT || kind == PRODUCER;
     boolean first = isFirst(span);
     call = kind == CLIENT || kind == PRODUCER || (consumer && polls(draft));
+    if (call && !aws) aws = AwsQueue.isCalled(draft);
     if (call) {
       segment = first;
       subsegment = true;

@@ -3,12 +3,14 @@ package io.raybridge.xray;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.argumentSet;
 
+import io.opentelemetry.proto.trace.v1.Span.SpanKind;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 
@@ -29,6 +31,7 @@ class AwsBlockTest {
         argumentSet("cloud region", "region", "eu-west-1", Map.of("cloud.region", "eu-west-1")),
         argumentSet("request id", "request_id", "R", Map.of("aws.request_id", "R")),
         argumentSet("request id of old", "request_id", "R", Map.of("aws.requestId", "R")),
+        argumentSet("Node's request id", "request_id", "R", Map.of("aws.request.id", "R")),
         argumentSet("S3's other id", "id_2", "R", Map.of("aws.extended_request_id", "R")),
         argumentSet("queue", "queue_url", "q", Map.of("aws.queue_url", "q")),
         argumentSet("queue of old", "queue_url", "q", Map.of("aws.queue.url", "q")),
@@ -56,6 +59,41 @@ class AwsBlockTest {
 
     assertThat(document.at("/aws/" + member).asString()).isEqualTo(value);
     assertThat(document.at("/metadata/default").propertyNames()).containsExactly("rpc.system");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "server.address, http://sqs/1/orders, http://sqs/1/orders",
+    "server.address, sqs.us-east-1.amazonaws.com, ''",
+    "url.full, http://sqs/1/orders, http://sqs/1/orders",
+    "url.full, http://sqs/, ''",
+    "url.full, orders, ''"
+  })
+  void queueWhereAnotherUrlShouldBe_isFound(String key, String value, String queue) {
+    JsonNode document =
+        Otlp.client()
+            .with("rpc.system", "aws-api")
+            .with("messaging.system", "aws_sqs")
+            .with("messaging.destination.name", "orders")
+            .with(key, value)
+            .document();
+
+    assertThat(document.at("/aws/queue_url").asString("")).isEqualTo(queue);
+  }
+
+  @Test
+  void queueOfAnotherLibraryThanAnAwsSdks_isACallToAws() {
+    Otlp otlp =
+        Otlp.of(SpanKind.SPAN_KIND_PRODUCER)
+            .with("messaging.system", "aws.sqs")
+            .with("messaging.destination", "orders")
+            .with("messaging.url", "http://sqs/1/orders");
+
+    JsonNode document = otlp.document();
+
+    assertThat(document.path("namespace").asString()).isEqualTo("aws");
+    assertThat(document.path("name").asString()).isEqualTo("SQS");
+    assertThat(document.at("/aws/queue_url").asString()).isEqualTo("http://sqs/1/orders");
   }
 
   @Test

@@ -106,6 +106,30 @@ class FailureTest {
     assertThat(flags(otlp)).isEqualTo("error throttle");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "exceeded maximum number of attempts, 2, https response error StatusCode: 400, RequestID: 7,"
+            + " ProvisionedThroughputExceededException: too much",
+        "operation error SSM: GetParameter, https response error StatusCode: 400, RequestID: 7, api"
+            + " error ThrottlingException: Rate exceeded"
+      })
+  void goAwsError_tellsTheCodeInItsMessage(String message) {
+    Otlp otlp = aws().with("http.response.status_code", 400).error(message);
+
+    assertThat(flags(otlp)).isEqualTo("error throttle");
+  }
+
+  @Test
+  void goAwsErrorOfAnotherCode_isJudgedByItsStatus() {
+    String message =
+        "https response error StatusCode: 400, RequestID: 7, ResourceNotFoundException: no"
+            + " SlowDown: here";
+
+    assertThat(flags(aws().with("http.response.status_code", 400).error(message)))
+        .isEqualTo("error");
+  }
+
   @Test
   void javasAwsException_tellsTheStatusInItsMessage() {
     String type = "software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException";

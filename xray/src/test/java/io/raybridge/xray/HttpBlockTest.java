@@ -133,7 +133,15 @@ class HttpBlockTest {
         argumentSet(
             "IPv6",
             "http://[::1]:8080/c",
-            Map.of("server.address", "::1", "server.port", 8080, "url.path", "/c")));
+            Map.of("server.address", "::1", "server.port", 8080, "url.path", "/c")),
+        argumentSet(
+            "Python's port in the address, too",
+            "http://a.b:8080/c",
+            Map.of("server.address", "a.b:8080", "server.port", 8080, "url.path", "/c")),
+        argumentSet(
+            "Go's queue for an address",
+            "/c",
+            Map.of("server.address", "http://sqs/1/orders", "url.path", "/c")));
   }
 
   @ParameterizedTest

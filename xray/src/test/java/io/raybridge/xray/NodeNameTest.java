@@ -32,6 +32,36 @@ class NodeNameTest {
             "remote service that only looks like AWS",
             "AWS::DynamoDB",
             Map.of("aws.remote.service", "AWS::DynamoDB")),
+        argumentSet(
+            "ADOT's name for every PostgreSQL",
+            "shop@db.example.com",
+            Map.of(
+                "aws.remote.service", "postgresql",
+                "db.system", "postgresql",
+                "db.name", "shop",
+                "net.peer.name", "db.example.com")),
+        argumentSet(
+            "ADOT's name for every topic",
+            "orders",
+            Map.of(
+                "aws.remote.service", "kafka",
+                "messaging.system", "kafka",
+                "messaging.destination.name", "orders")),
+        argumentSet(
+            "ADOT's name where there is no topic",
+            "kafka",
+            Map.of("aws.remote.service", "kafka", "messaging.system", "kafka")),
+        argumentSet(
+            "SQS by another library than an AWS SDK's",
+            "SQS",
+            Map.of(
+                "messaging.system", "aws.sqs",
+                "messaging.destination", "orders",
+                "messaging.url", "https://sqs.us-east-1.amazonaws.com/1/orders")),
+        argumentSet(
+            "SQS of no known queue",
+            "orders",
+            Map.of("messaging.system", "aws_sqs", "messaging.destination.name", "orders")),
         argumentSet("Python's boto", "DynamoDB", aws("DynamoDB")),
         argumentSet("Java's SDK 2", "DynamoDB", aws("DynamoDb")),
         argumentSet("Java's SDK 1", "DynamoDB", aws("AmazonDynamoDBv2")),
@@ -56,6 +86,13 @@ class NodeNameTest {
             "shop@db.example.com",
             Map.of(
                 "db.system", "postgresql", "db.name", "shop", "net.peer.name", "db.example.com")),
+        argumentSet(
+            "old database with the socket's name",
+            "redis@cache.example.com",
+            Map.of(
+                "db.system", "redis",
+                "net.sock.peer.name", "cache.example.com",
+                "net.sock.peer.addr", "10.0.0.5")),
         argumentSet(
             "stable database",
             "shop@db.example.com",
@@ -91,6 +128,10 @@ class NodeNameTest {
                 "net.peer.name",
                 "broker")),
         argumentSet(
+            "topic of a consumer of old",
+            "orders",
+            Map.of("messaging.system", "kafka", "messaging.source.name", "orders")),
+        argumentSet(
             "GenAI",
             "openai",
             Map.of("gen_ai.provider.name", "openai", "server.address", "api.openai.com")),
@@ -101,12 +142,20 @@ class NodeNameTest {
             "shop.Payment",
             Map.of("rpc.system.name", "grpc", "rpc.method", "shop.Payment/Charge")),
         argumentSet("old host", "a.b:8080", Map.of("http.host", "a.b:8080", "http.method", "GET")),
+        argumentSet(
+            "old host with the port beside it",
+            "a.b:8080",
+            Map.of("http.host", "a.b", "net.peer.port", 8080)),
         argumentSet("old host with http's port", "a.b", Map.of("http.host", "a.b:80")),
         argumentSet("old peer", "a.b", Map.of("net.peer.name", "a.b", "net.peer.port", 443)),
         argumentSet(
             "old peer with port",
             "a.b:8080",
             Map.of("net.peer.name", "a.b", "net.peer.port", 8080)),
+        argumentSet(
+            "Python's port in the peer, too",
+            "a.b:8080",
+            Map.of("net.peer.name", "a.b:8080", "server.port", 8080)),
         argumentSet("stable", "a.b:8080", Map.of("server.address", "a.b", "server.port", 8080)),
         argumentSet("url alone", "a.b:8080", Map.of("http.url", "http://u:p@a.b:8080/c?d@e:9")),
         argumentSet("url with https's port", "a.b", Map.of("url.full", "https://a.b:443/")),
@@ -123,6 +172,28 @@ class NodeNameTest {
   void call_isNamedAfterWhatItCalls(String name, Map<String, ?> attributes) {
     assertThat(Otlp.client().withAll(attributes).document().path("name").asString())
         .isEqualTo(name);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "DynamoDb.PutItem, DynamoDB, PutItem",
+    "Sns.Publish, SNS, Publish",
+    "a shop.PutItem, a.b, ''",
+    "DynamoDb., a.b, ''",
+    ".PutItem, a.b, ''",
+    "DynamoDb, a.b, ''"
+  })
+  void awsCallThatSaysItsServiceInTheSpansNameOnly_isNamedAfterIt(
+      String spanName, String name, String operation) {
+    JsonNode document =
+        Otlp.client()
+            .name(spanName)
+            .with("rpc.system.name", "aws-api")
+            .with("server.address", "a.b")
+            .document();
+
+    assertThat(document.path("name").asString()).isEqualTo(name);
+    assertThat(document.at("/aws/operation").asString("")).isEqualTo(operation);
   }
 
   @Test
