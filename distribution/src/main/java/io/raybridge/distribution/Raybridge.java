@@ -36,6 +36,7 @@ final class Raybridge {
             .addSubcommand(new RunCommand(surroundings, runner))
             .addSubcommand(new ValidateCommand(surroundings))
             .addSubcommand(new ComponentsCommand(surroundings))
+            .addSubcommand(new ReplayCommand(surroundings))
             .addSubcommand(new DemoCommand(surroundings, runner));
     line.setOut(surroundings.out());
     line.setErr(surroundings.err());

@@ -105,20 +105,39 @@ public final class DocumentBuffer {
     return segmentId[document];
   }
 
+  /** A copy of this document's string as it stands in the body, its quotes included. */
+  public byte[] string(int document) {
+    return Arrays.copyOfRange(bytes, starts[document], ends[document]);
+  }
+
   /** Takes over one document of another body, to send it again. */
   public void append(DocumentBuffer from, int document) {
-    int at = open();
-    int size = from.ends[document] - from.starts[document];
-    reserve(at, size + SUFFIX.length);
-    System.arraycopy(from.bytes, from.starts[document], bytes, at, size);
-    close(
-        bytes,
-        at,
-        at + size,
+    append(
+        from.bytes,
+        from.starts[document],
+        from.ends[document],
         from.spansOf[document],
         from.traceHigh[document],
         from.traceLow[document],
         from.segmentId[document]);
+  }
+
+  /**
+   * Takes over a document that was kept outside of any body.
+   *
+   * @param string as {@link #string} gave it
+   */
+  public void append(byte[] string, int spans, long high, long low, long id) {
+    append(string, 0, string.length, spans, high, low, id);
+  }
+
+  private void append(
+      byte[] from, int start, int end, int spansOfIt, long high, long low, long id) {
+    int at = open();
+    int size = end - start;
+    reserve(at, size + SUFFIX.length);
+    System.arraycopy(from, start, bytes, at, size);
+    close(bytes, at, at + size, spansOfIt, high, low, id);
   }
 
   /** Where the next document's opening quote goes; the comma before it is written. */

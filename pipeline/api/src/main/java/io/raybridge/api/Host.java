@@ -12,6 +12,11 @@ public interface Host {
    */
   <T> Optional<T> extension(String id, Class<T> capability);
 
+  /** What the collector can tell of itself. */
+  default Diagnostics diagnostics() {
+    return Diagnostics.NONE;
+  }
+
   /**
    * Stops the collector with exit code 1 because of something that no configuration could have
    * foreseen.

@@ -23,8 +23,22 @@ public interface Ledger {
    *
    * @param reason a short fixed word for counting, such as {@code queue_full} or {@code throttled}
    * @param traceId the first trace id concerned, in hex, or null when none is known
+   * @param code the destination's error code, such as {@code ThrottledException}, or null without
+   *     one
    * @param detail for people: what happened, with the destination's error code; never telemetry
    *     content, never a secret
    */
-  record Drop(Signal signal, long items, String reason, @Nullable String traceId, String detail) {}
+  record Drop(
+      Signal signal,
+      long items,
+      String reason,
+      @Nullable String traceId,
+      @Nullable String code,
+      String detail) {
+
+    /** A loss in which no destination had a part. */
+    public Drop(Signal signal, long items, String reason, @Nullable String traceId, String detail) {
+      this(signal, items, reason, traceId, null, detail);
+    }
+  }
 }

@@ -1,41 +1,48 @@
 package io.raybridge.delivery;
 
-import io.raybridge.api.Context;
 import io.raybridge.api.Ledger;
 import io.raybridge.api.Outcome;
-import io.raybridge.api.Telemetry.Counter;
 import io.raybridge.data.Batch;
 import io.raybridge.data.Signal;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Settles items of lots: once each, in the ledger, in the metrics and towards those who wait for
- * the answer.
+ * Settles items of lots: once each, in the ledger, in the dead letters and towards those who wait
+ * for the answer.
  */
 final class Accounts<B extends Batch> {
   private final Ledger ledger;
   private final Signal signal;
-  private final Counter sent;
-  private final Counter sendFailed;
-  private final Counter enqueueFailed;
+  private final DeadLetters letters;
 
-  Accounts(Context context, Signal signal) {
-    ledger = context.ledger();
+  Accounts(Ledger ledger, Signal signal, DeadLetters letters) {
+    this.ledger = ledger;
     this.signal = signal;
-    sent = counter(context, "sent", "Number of %s sent to the destination.");
-    sendFailed = counter(context, "send_failed", "Number of %s given up after all attempts.");
-    enqueueFailed =
-        counter(context, "enqueue_failed", "Number of %s refused because the queue is full.");
+    this.letters = letters;
   }
 
-  private Counter counter(Context context, String what, String description) {
-    String items = signal.items();
-    return context
-        .telemetry()
-        .counter(
-            "otelcol_exporter_" + what + "_" + items,
-            "{" + items + "}",
-            description.formatted(items.replace('_', ' ')));
+  /**
+   * Items that were given up, but would be welcome if they came again.
+   *
+   * @param cause what those who wait are told
+   * @param detail for people: when and why, with the code
+   * @param documents what can be kept of them
+   */
+  record Loss(
+      int items,
+      String reason,
+      Outcome.Cause cause,
+      @Nullable String traceId,
+      String code,
+      String detail,
+      List<Document> documents) {
+
+    /** Items of which nothing is at hand when the time is up. */
+    static Loss shutdown(int items, String why) {
+      var cause = Outcome.Cause.UNAVAILABLE;
+      return new Loss(items, "shutdown", cause, null, "shutdown", why, List.of());
+    }
   }
 
   /** The queue has taken these over. */
@@ -43,42 +50,32 @@ final class Accounts<B extends Batch> {
     ledger.accepted(signal, items);
   }
 
-  /** The queue did not take these. */
-  void refused(int items) {
-    enqueueFailed.add(items);
-  }
-
   /** The destination confirmed these. */
   void delivered(Lot<B> lot, int items) {
     int granted = lot.delivered(items);
-    if (granted == 0) return;
-    ledger.delivered(signal, granted);
-    sent.add(granted);
+    if (granted > 0) ledger.delivered(signal, granted);
   }
 
   /** These will never arrive. */
   void rejected(Lot<B> lot, String reason, Rejection rejection) {
     String detail = rejection.code() + ": " + rejection.message();
+    letters.keep(reason, rejection.code(), rejection.message(), rejection.documents());
     int granted = lot.rejected(rejection.items(), detail);
-    drop(granted, reason, rejection.traceId(), detail);
+    drop(granted, reason, rejection.traceId(), rejection.code(), detail);
   }
 
-  /** These were given up, but would be welcome if they came again. */
-  void givenUp(
-      Lot<B> lot,
-      int items,
-      String reason,
-      Outcome.Cause cause,
-      @Nullable String traceId,
-      String detail) {
-    int granted = lot.returned(items, cause, detail);
+  /** These were given up. */
+  void givenUp(Lot<B> lot, Loss loss) {
     // Who waits for the answer is told to send again: gone from here, but not lost.
-    drop(granted, lot.awaited() ? "returned" : reason, traceId, detail);
+    var reason = lot.awaited() ? "returned" : loss.reason();
+    if (!lot.awaited()) letters.keep(reason, loss.code(), loss.detail(), loss.documents());
+    int granted = lot.returned(loss.items(), loss.cause(), loss.detail());
+    drop(granted, reason, loss.traceId(), loss.code(), loss.detail());
   }
 
-  private void drop(int granted, String reason, @Nullable String traceId, String detail) {
+  private void drop(
+      int granted, String reason, @Nullable String traceId, String code, String detail) {
     if (granted == 0) return;
-    ledger.dropped(new Ledger.Drop(signal, granted, reason, traceId, detail));
-    sendFailed.add(granted);
+    ledger.dropped(new Ledger.Drop(signal, granted, reason, traceId, code, detail));
   }
 }

@@ -28,12 +28,14 @@ import java.util.function.Supplier;
 public final class DeliveryQueue<B extends Batch, P extends Payload>
     implements Consumer<B>, Batching, Component {
   private static final Duration COME_AGAIN = Duration.ofSeconds(1);
+  private static final Duration LAST_WORDS = Duration.ofMillis(50);
 
   private final Context context;
   private final SendingQueueConfig config;
   private final Supplier<? extends Encoder<B, P>> encoders;
   private final ArrayDeque<Encoder<B, P>> idleEncoders = new ArrayDeque<>();
   private final Backlog<B> backlog;
+  private final DeadLetters letters;
   private final Accounts<B> accounts;
   private final Shipping<B, P> shipping;
   private final Set<Thread> threads = Shipping.threadSet();
@@ -49,9 +51,19 @@ public final class DeliveryQueue<B extends Batch, P extends Payload>
       SendingQueueConfig queue,
       RetryConfig retry,
       Limits limits,
+      DeadLetterConfig deadLetters,
       Supplier<? extends Encoder<B, P>> encoders,
       Sender<P> sender) {
-    this(context, signal, queue, retry, limits, encoders, sender, DeliveryQueue::random);
+    this(
+        context,
+        signal,
+        queue,
+        retry,
+        limits,
+        deadLetters,
+        encoders,
+        sender,
+        DeliveryQueue::random);
   }
 
   DeliveryQueue(
@@ -60,6 +72,7 @@ public final class DeliveryQueue<B extends Batch, P extends Payload>
       SendingQueueConfig queue,
       RetryConfig retry,
       Limits limits,
+      DeadLetterConfig deadLetters,
       Supplier<? extends Encoder<B, P>> encoders,
       Sender<P> sender,
       DoubleSupplier random) {
@@ -67,7 +80,8 @@ public final class DeliveryQueue<B extends Batch, P extends Payload>
     config = queue;
     this.encoders = encoders;
     Clock clock = context.clock();
-    accounts = new Accounts<>(context, signal);
+    letters = new DeadLetters(context, signal, deadLetters);
+    accounts = new Accounts<>(context.ledger(), signal, letters);
     backlog = new Backlog<>(queue, clock, accounts::accepted);
     shipping =
         new Shipping<>(
@@ -80,6 +94,7 @@ public final class DeliveryQueue<B extends Batch, P extends Payload>
             new Pace(clock, limits.itemsPerSecond()),
             new Stopping(clock),
             new Trouble(context.log(), clock),
+            new Isolation(clock),
             accounts,
             backlog::settled,
             threads);
@@ -170,14 +185,8 @@ public final class DeliveryQueue<B extends Batch, P extends Payload>
     return switch (backlog.offer(batch)) {
       case Backlog.Admission.Taken<B> taken ->
           config.waitForResult() ? taken.lot().await(items) : Outcome.ACCEPTED;
-      case Backlog.Admission.Full<B> full -> {
-        accounts.refused(items);
-        yield Outcome.overloaded(full.why(), COME_AGAIN);
-      }
-      case Backlog.Admission.Closed<B> _ -> {
-        accounts.refused(items);
-        yield stopped();
-      }
+      case Backlog.Admission.Full<B> full -> Outcome.overloaded(full.why(), COME_AGAIN);
+      case Backlog.Admission.Closed<B> _ -> stopped();
     };
   }
 
@@ -244,6 +253,7 @@ public final class DeliveryQueue<B extends Batch, P extends Payload>
     shipping.stopping().begin();
     if (!hasWorkers()) abandon("never started");
     if (!backlog.awaitSettled(deadline.nanoTime())) abandon("not sent before shutdown");
+    letters.close();
     synchronized (idleEncoders) {
       idleEncoders.clear();
     }
@@ -255,9 +265,22 @@ public final class DeliveryQueue<B extends Batch, P extends Payload>
 
   private void abandon(String why) {
     for (var thread : threads) thread.interrupt();
+    awaitLastWords();
     for (var lot : backlog.unsettled()) {
-      accounts.givenUp(lot, lot.open(), "shutdown", Outcome.Cause.UNAVAILABLE, null, why);
+      accounts.givenUp(lot, Accounts.Loss.shutdown(lot.open(), why));
       shipping.finish(lot);
+    }
+  }
+
+  /** Those who have a request in hand write it to the dead letters, unless they do not listen. */
+  private void awaitLastWords() {
+    long end = System.nanoTime() + LAST_WORDS.toNanos();
+    try {
+      for (var thread : threads) {
+        boolean _ = thread.join(Duration.ofNanos(Math.max(1, end - System.nanoTime())));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -286,7 +309,7 @@ public final class DeliveryQueue<B extends Batch, P extends Payload>
     void interrupted() {
       int missing = lot.items() - handled;
       String why = "interrupted before it was sent";
-      accounts.givenUp(lot, missing, "shutdown", Outcome.Cause.UNAVAILABLE, null, why);
+      accounts.givenUp(lot, Accounts.Loss.shutdown(missing, why));
     }
 
     void end(String why) {

@@ -1,5 +1,6 @@
 package io.raybridge.delivery;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One request's worth of encoded items, kept through all its attempts. */
@@ -13,5 +14,10 @@ public interface Payload {
   /** The first trace id in it, in hex, to name it by when it is lost; null where there is none. */
   default @Nullable String traceId() {
     return null;
+  }
+
+  /** Copies of all its items, for the dead letters; empty where they cannot be kept. */
+  default List<Document> documents() {
+    return List.of();
   }
 }

@@ -1,5 +1,7 @@
 package io.raybridge.delivery;
 
+import java.util.List;
+
 /** Sends one request to the destination. */
 @FunctionalInterface
 public interface Sender<P extends Payload> {
@@ -9,4 +11,14 @@ public interface Sender<P extends Payload> {
    * Failure}; an exception is a bug and ends this payload.
    */
   SendResult<P> send(P payload) throws InterruptedException;
+
+  /**
+   * Parts a request that is refused as a whole, so that the item to blame can be found. The payload
+   * is not used any more after that.
+   *
+   * @return two requests with all of its items between them, or none where it cannot be parted
+   */
+  default List<P> halves(P payload) {
+    return List.of();
+  }
 }

@@ -3,15 +3,27 @@ package io.raybridge.delivery;
 import io.raybridge.api.Outcome;
 import io.raybridge.data.Batch;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
-/** The way of one request: attempts and pauses, until each of its items is settled. */
+/**
+ * The way of one request: attempts and pauses, until each of its items is settled. A request that
+ * is refused as a whole, or that keeps failing while others arrive, is parted until what is wrong
+ * with it stands alone.
+ */
 final class Shipment<B extends Batch, P extends Payload> implements Runnable {
+  /** Failures of one request after which something in it is suspected, when others arrive. */
+  private static final int SUSPICIOUS = 5;
+
   private final Shipping<B, P> shipping;
   private final Lot<B> lot;
   private final Backoff backoff;
+  private final Queue<P> parts = new ArrayDeque<>();
   private P payload;
   private long held;
+  private int failures;
+  private int refusedParts;
 
   Shipment(Shipping<B, P> shipping, Lot<B> lot, P payload) {
     this.shipping = shipping;
@@ -28,16 +40,20 @@ final class Shipment<B extends Batch, P extends Payload> implements Runnable {
     try {
       while (true) {
         boolean lastAttempt = shipping.stopping().begun();
+        long started = shipping.clock().nanoTime();
         var failure = attempt();
-        if (failure == null || isGivenUp(failure, first, lastAttempt)) return;
+        boolean done = failure == null || isSettled(failure, first, started, lastAttempt);
+        if (done && !nextPart()) break;
         shipping.inFlight().enterAgain();
       }
+      if (refusedParts > 1) shipping.isolation().nothingTaken();
     } catch (InterruptedException e) {
-      // Only the end of a stop interrupts, and it settles what is open.
+      // Only the end of a stop interrupts.
       Thread.currentThread().interrupt();
+      keepRest("not sent before shutdown");
     } catch (RuntimeException | Error bug) {
       shipping.log().log(System.Logger.Level.ERROR, "delivery failed by a bug", bug);
-      rejectRest("internal_error", "internal_error", bug.toString());
+      rejectRest(bug.toString());
     } finally {
       shipping.inFlight().free(held);
       shipping.finish(lot);
@@ -59,8 +75,7 @@ final class Shipment<B extends Batch, P extends Payload> implements Runnable {
     settle(result);
     var rest = result.remaining();
     if (rest == null) return null;
-    shipping.inFlight().free(held - rest.sizeBytes());
-    held = rest.sizeBytes();
+    replace(payload.sizeBytes(), rest.sizeBytes());
     payload = rest;
     return result.failure();
   }
@@ -77,7 +92,11 @@ final class Shipment<B extends Batch, P extends Payload> implements Runnable {
 
   private void report(SendResult<P> result, long started) {
     var failure = result.failure();
-    if (result.delivered() > 0) shipping.pace().taken(result.delivered(), started);
+    if (result.delivered() > 0) {
+      shipping.pace().taken(result.delivered(), started);
+      shipping.isolation().taken();
+      refusedParts = 0;
+    }
     if (failure == null || failure.kind() == Failure.Kind.FINAL) {
       shipping.inFlight().leave(started, true);
       if (failure == null) shipping.trouble().worked();
@@ -111,11 +130,16 @@ final class Shipment<B extends Batch, P extends Payload> implements Runnable {
     }
   }
 
-  private boolean isGivenUp(Failure failure, long first, boolean lastAttempt)
+  /** Whether nothing remains to be tried of this part; else the pause before that is over. */
+  private boolean isSettled(Failure failure, long first, long started, boolean lastAttempt)
       throws InterruptedException {
     String why = failure.code() + ": " + failure.message();
     if (failure.kind() == Failure.Kind.FINAL) {
-      rejectRest("rejected", failure.code(), failure.message());
+      if (!isParted(failure)) {
+        reject(failure);
+        // What is refused in every part need not be asked about for each of the others.
+        while (!shipping.isolation().isWorthwhile(refusedParts) && nextPart()) reject(failure);
+      }
       return true;
     }
     if (lastAttempt) {
@@ -123,17 +147,49 @@ final class Shipment<B extends Batch, P extends Payload> implements Runnable {
       return true;
     }
     if (!shipping.retry().enabled()) {
-      giveUp(failure, reason(failure), "not tried again, retry_on_failure is disabled: " + why);
+      String said = "not tried again, retry_on_failure is disabled: " + why;
+      giveUp(failure, reason(failure), said);
       return true;
     }
     long pause = pause(failure, first);
     if (pause < 0) {
       Duration after = Duration.ofNanos(shipping.clock().nanoTime() - first);
-      giveUp(failure, reason(failure), "given up after " + after.toSeconds() + " s: " + why);
+      String said = "given up after " + after.toSeconds() + " s: " + why;
+      giveUp(failure, reason(failure), said);
       return true;
     }
     shipping.stopping().pause(pause);
-    return false;
+    return isSuspected(failure, started) && isParted(failure);
+  }
+
+  /** A request that fails while others arrive may itself be what brings the destination down. */
+  private boolean isSuspected(Failure failure, long started) {
+    if (failure.kind() != Failure.Kind.UNAVAILABLE) return false;
+    failures++;
+    return failures >= SUSPICIOUS && shipping.trouble().workedSince(started);
+  }
+
+  /** Parts the request in two, both to be sent after those that wait already. */
+  private boolean isParted(Failure failure) {
+    if (failure.kind() == Failure.Kind.FINAL) {
+      refusedParts++;
+      if (!shipping.isolation().isWorthwhile(refusedParts)) return false;
+    }
+    long before = payload.sizeBytes();
+    var halves = shipping.sender().halves(payload);
+    if (halves.isEmpty()) return false;
+    long after = 0;
+    for (var half : halves) after += half.sizeBytes();
+    replace(before, after);
+    parts.addAll(halves);
+    return true;
+  }
+
+  private boolean nextPart() {
+    var next = parts.poll();
+    if (next == null) return false;
+    payload = next;
+    return true;
   }
 
   /** How long to wait before the next attempt, or negative when there is to be none. */
@@ -148,9 +204,20 @@ final class Shipment<B extends Batch, P extends Payload> implements Runnable {
     return Math.min(pause, left);
   }
 
-  private void rejectRest(String reason, String code, String message) {
-    var rejection = new Rejection(payload.items(), code, message, payload.traceId());
-    shipping.accounts().rejected(lot, reason, rejection);
+  private void replace(long before, long after) {
+    shipping.inFlight().free(before - after);
+    held += after - before;
+  }
+
+  private void reject(Failure failure) {
+    var rejection =
+        new Rejection(
+            payload.items(),
+            failure.code(),
+            failure.message(),
+            payload.traceId(),
+            payload.documents());
+    shipping.accounts().rejected(lot, "rejected", rejection);
   }
 
   private void giveUp(Failure failure, String reason, String detail) {
@@ -158,7 +225,28 @@ final class Shipment<B extends Batch, P extends Payload> implements Runnable {
         failure.kind() == Failure.Kind.THROTTLED
             ? Outcome.Cause.OVERLOADED
             : Outcome.Cause.UNAVAILABLE;
-    shipping.accounts().givenUp(lot, payload.items(), reason, cause, payload.traceId(), detail);
+    lose(reason, cause, failure.code(), detail);
+  }
+
+  private void lose(String reason, Outcome.Cause cause, String code, String detail) {
+    var loss =
+        new Accounts.Loss(
+            payload.items(), reason, cause, payload.traceId(), code, detail, payload.documents());
+    shipping.accounts().givenUp(lot, loss);
+  }
+
+  private void keepRest(String why) {
+    do {
+      lose("shutdown", Outcome.Cause.UNAVAILABLE, "shutdown", why);
+    } while (nextPart());
+  }
+
+  // In what state a bug left the request nobody knows: its items are named, but not kept.
+  private void rejectRest(String why) {
+    do {
+      var rejection = new Rejection(payload.items(), "internal_error", why, payload.traceId());
+      shipping.accounts().rejected(lot, "internal_error", rejection);
+    } while (nextPart());
   }
 
   private static String reason(Failure failure) {

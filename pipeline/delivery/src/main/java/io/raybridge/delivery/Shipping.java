@@ -19,6 +19,7 @@ record Shipping<B extends Batch, P extends Payload>(
     Pace pace,
     Stopping stopping,
     Trouble trouble,
+    Isolation isolation,
     Accounts<B> accounts,
     Consumer<Lot<B>> onSettled,
     Set<Thread> threads) {

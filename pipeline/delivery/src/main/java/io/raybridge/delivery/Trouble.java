@@ -17,11 +17,13 @@ final class Trouble {
   private final Clock clock;
   private final Map<String, Long> said = new HashMap<>();
   private volatile boolean failing;
+  private volatile long lastWorked;
   private long since;
 
   Trouble(Logger log, Clock clock) {
     this.log = log;
     this.clock = clock;
+    lastWorked = clock.nanoTime() - 1;
   }
 
   void failed(Failure failure) {
@@ -39,7 +41,13 @@ final class Trouble {
         consequence(failure.kind()) + ": " + failure.code() + ": " + failure.message());
   }
 
+  /** Whether any request arrived at this moment or later. */
+  boolean workedSince(long nanoTime) {
+    return lastWorked - nanoTime >= 0;
+  }
+
   void worked() {
+    lastWorked = clock.nanoTime();
     if (!failing) return;
     long lasted;
     synchronized (this) {

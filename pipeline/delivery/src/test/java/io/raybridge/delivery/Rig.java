@@ -28,6 +28,7 @@ final class Rig implements AutoCloseable {
           true, Duration.ofSeconds(1), 0.5, 2, Duration.ofSeconds(10), Duration.ofMinutes(1));
   SendingQueueConfig config = queue(Sizer.REQUESTS, 1000, false, false);
   Limits limits = new Limits(64, 1_000_000, 0);
+  DeadLetterConfig deadLetters = new DeadLetterConfig(true, 1, 7);
   Supplier<Encoder<Traces, Spans>> encoders = () -> new SpansEncoder(50);
   DeliveryQueue<Traces, Spans> queue;
 
@@ -69,7 +70,15 @@ final class Rig implements AutoCloseable {
   Rig make() {
     queue =
         new DeliveryQueue<>(
-            context.context(), Signal.TRACES, config, retry, limits, encoders, sender, () -> 0.5);
+            context.context(),
+            Signal.TRACES,
+            config,
+            retry,
+            limits,
+            deadLetters,
+            encoders,
+            sender,
+            () -> 0.5);
     return this;
   }
 
@@ -110,10 +119,6 @@ final class Rig implements AutoCloseable {
 
   long gauge(String what) {
     return context.telemetry().gauge("otelcol_exporter_" + what, "data_type", "traces");
-  }
-
-  long counter(String what) {
-    return context.telemetry().counter("otelcol_exporter_" + what + "_spans");
   }
 
   void assertLedger(long accepted, long delivered, long dropped) {

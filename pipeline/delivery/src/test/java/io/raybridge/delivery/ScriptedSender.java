@@ -21,6 +21,9 @@ final class ScriptedSender implements Sender<Spans> {
   private final Deque<Sender<Spans>> script = new ArrayDeque<>();
   private Sender<Spans> otherwise = SendResult::delivered;
 
+  /** Whether a request can be parted. */
+  boolean canPart;
+
   record Attempt(Spans payload, Duration at) {}
 
   ScriptedSender(Clock clock) {
@@ -64,6 +67,11 @@ final class ScriptedSender implements Sender<Spans> {
       lock.unlock();
     }
     return answer.send(payload);
+  }
+
+  @Override
+  public List<Spans> halves(Spans payload) {
+    return canPart ? payload.halves() : List.of();
   }
 
   List<Attempt> awaitAttempts(int count) throws InterruptedException {

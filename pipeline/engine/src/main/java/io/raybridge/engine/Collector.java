@@ -4,6 +4,7 @@ import io.raybridge.api.Clock;
 import io.raybridge.api.ComponentId;
 import io.raybridge.api.Context;
 import io.raybridge.api.Deadline;
+import io.raybridge.api.Diagnostics;
 import io.raybridge.api.Extension;
 import io.raybridge.api.Kind;
 import io.raybridge.config.CollectorConfig;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * A running collector: all components of a configuration, connected, started downstream first and
@@ -26,18 +28,21 @@ final class Collector {
   private final Map<ComponentId, Extension> extensions;
   private final LossLedger ledger;
   private final OwnMetricsServer own;
+  private final DiagnosticsServer diagnostics;
 
   private Collector(
       System.Logger log,
       LifeCycle lifeCycle,
       Map<ComponentId, Extension> extensions,
       LossLedger ledger,
-      OwnMetricsServer own) {
+      OwnMetricsServer own,
+      DiagnosticsServer diagnostics) {
     this.log = log;
     this.lifeCycle = lifeCycle;
     this.extensions = extensions;
     this.ledger = ledger;
     this.own = own;
+    this.diagnostics = diagnostics;
   }
 
   /**
@@ -68,27 +73,40 @@ final class Collector {
     ProcessMetrics.register(own.meter(), clock);
     var metrics = new OwnMetrics(own.meter());
     var ledger = new LossLedger(metrics, logging::of, clock);
-    var host = new Extensions(surroundings.fatal);
-    var graph =
-        Graph.build(
-            config,
-            id ->
-                new Context(
-                    id,
-                    logging.of(id),
-                    clock,
-                    metrics.with(id.kind().word(), id.toString()),
-                    ledger.of(id),
-                    host,
-                    surroundings.dataDir),
-            ledger,
-            host.all());
+    var pages = new DropsPage(ledger);
+    var host = new Extensions(surroundings.fatal, pages);
+    Function<ComponentId, Context> contexts =
+        id ->
+            new Context(
+                id,
+                logging.of(id),
+                clock,
+                metrics.with(id.kind().word(), id.toString()),
+                ledger.of(id),
+                host,
+                surroundings.dataDir);
+    var graph = Graph.build(config, contexts, ledger, host.all());
     var log = logging.collector();
     var lifeCycle = new LifeCycle(log);
-    var collector = new Collector(log, lifeCycle, host.all(), ledger, own);
     lifeCycle.start(graph.order(), () -> Deadline.in(surroundings.timeout, clock));
+    var diagnostics = diagnostics(config, contexts, host, pages);
+    var collector = new Collector(log, lifeCycle, host.all(), ledger, own, diagnostics);
     collector.tell("ready", Extension::ready);
     return collector;
+  }
+
+  /** Who serves no metrics of its own and has no extension for it serves no diagnostics either. */
+  private static DiagnosticsServer diagnostics(
+      CollectorConfig config,
+      Function<ComponentId, Context> contexts,
+      Extensions host,
+      Diagnostics pages) {
+    var context = contexts.apply(new ComponentId(Kind.EXTENSION, "service.diagnostics", ""));
+    boolean shown = host.all().values().stream().anyMatch(Diagnostics.Shown.class::isInstance);
+    boolean quiet = config.telemetry().metrics().prometheus().isEmpty();
+    return shown || quiet
+        ? DiagnosticsServer.none(context)
+        : DiagnosticsServer.start(context, DiagnosticsServer.ENDPOINT, pages);
   }
 
   /**
@@ -99,6 +117,7 @@ final class Collector {
     tell("not ready", Extension::notReady);
     boolean clean = lifeCycle.stop(deadline);
     for (var line : losses()) log.log(System.Logger.Level.WARNING, line);
+    diagnostics.close();
     own.close();
     return clean;
   }

@@ -1,6 +1,7 @@
 package io.raybridge.engine;
 
 import io.raybridge.api.ComponentId;
+import io.raybridge.api.Diagnostics;
 import io.raybridge.api.Extension;
 import io.raybridge.api.Host;
 import io.raybridge.api.Kind;
@@ -13,9 +14,11 @@ import java.util.function.BiConsumer;
 final class Extensions implements Host {
   private final Map<ComponentId, Extension> extensions = new LinkedHashMap<>();
   private final BiConsumer<ComponentId, Throwable> fatal;
+  private final Diagnostics diagnostics;
 
-  Extensions(BiConsumer<ComponentId, Throwable> fatal) {
+  Extensions(BiConsumer<ComponentId, Throwable> fatal, Diagnostics diagnostics) {
     this.fatal = fatal;
+    this.diagnostics = diagnostics;
   }
 
   /** All extensions in the order of the configuration, to be filled by whoever makes them. */
@@ -28,6 +31,11 @@ final class Extensions implements Host {
     return Optional.ofNullable(extensions.get(ComponentId.of(Kind.EXTENSION, id)))
         .filter(capability::isInstance)
         .map(capability::cast);
+  }
+
+  @Override
+  public Diagnostics diagnostics() {
+    return diagnostics;
   }
 
   @Override

@@ -1,5 +1,9 @@
 package io.raybridge.engine;
 
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.metrics.Meter;
+import io.opentelemetry.api.metrics.ObservableLongMeasurement;
 import io.raybridge.api.Clock;
 import io.raybridge.api.ComponentId;
 import io.raybridge.api.Kind;
@@ -17,9 +21,11 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 
 /**
@@ -28,6 +34,10 @@ import java.util.function.Function;
  */
 final class LossLedger {
   private static final int REMEMBERED = 1000;
+  private static final AttributeKey<String> KIND = AttributeKey.stringKey("kind");
+  private static final AttributeKey<String> STAGE = AttributeKey.stringKey("stage");
+  private static final AttributeKey<String> SIGNAL = AttributeKey.stringKey("signal");
+  private static final AttributeKey<String> REASON = AttributeKey.stringKey("reason");
 
   private final Deque<Loss> losses = new ArrayDeque<>(REMEMBERED);
   private final Map<ComponentId, Account> accounts = new ConcurrentHashMap<>();
@@ -39,6 +49,22 @@ final class LossLedger {
     this.metrics = metrics;
     this.log = log;
     this.clock = clock;
+    var meter = metrics.meter();
+    var accepted = sum(meter, "accepted", "Number of items that exporters have taken over.");
+    var delivered = sum(meter, "delivered", "Number of items that destinations have confirmed.");
+    var dropped =
+        sum(
+            meter,
+            "dropped",
+            "Number of items acknowledged to their sender and lost since, by component and reason.");
+    var queued =
+        meter
+            .upDownCounterBuilder("otelcol_raybridge_queued_items")
+            .setUnit("{item}")
+            .setDescription("Items taken over whose end is not known yet.")
+            .buildObserver();
+    meter.batchCallback(
+        () -> observe(accepted, delivered, queued, dropped), accepted, delivered, queued, dropped);
   }
 
   /**
@@ -76,36 +102,84 @@ final class LossLedger {
     }
   }
 
+  /**
+   * What one component took over of a signal and what became of it, all at the same moment.
+   *
+   * @param dropped items lost, by reason
+   */
+  record Balance(long accepted, long delivered, SortedMap<String, Long> dropped) {
+    long lost() {
+      return dropped.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    /** Items taken over whose end is not known. */
+    long queued() {
+      return accepted - delivered - lost();
+    }
+  }
+
+  /** One scrape's reading of all lines: each line adds up, however much goes on meanwhile. */
+  private void observe(
+      ObservableLongMeasurement accepted,
+      ObservableLongMeasurement delivered,
+      ObservableLongMeasurement queued,
+      ObservableLongMeasurement dropped) {
+    for (var account : accounts.values()) {
+      account.lines.forEach((signal, line) -> {
+        var labels =
+            Attributes.of(
+                KIND, account.stage.kind().word(),
+                STAGE, account.stage.toString(),
+                SIGNAL, signal.key());
+        var balance = line.balance();
+        // A processor that loses something has taken over nothing: for that there are exporters.
+        if (account.stage.kind() == Kind.EXPORTER) {
+          accepted.record(balance.accepted(), labels);
+          delivered.record(balance.delivered(), labels);
+          queued.record(balance.queued(), labels);
+        }
+        balance
+            .dropped()
+            .forEach((reason, items) ->
+                dropped.record(items, labels.toBuilder().put(REASON, reason).build()));
+      });
+    }
+  }
+
+  private static ObservableLongMeasurement sum(Meter meter, String what, String description) {
+    return meter
+        .counterBuilder("otelcol_raybridge_" + what + "_items")
+        .setUnit("{item}")
+        .setDescription(description)
+        .buildObserver();
+  }
+
   /** What one component took over and what became of it. */
   final class Account implements Ledger {
     private final ComponentId stage;
     private final Telemetry exporting;
-    private final Telemetry losing;
     private final ThrottledLog log;
     private final Map<Signal, Line> lines = new ConcurrentHashMap<>();
 
     private Account(ComponentId stage, System.Logger log) {
       this.stage = stage;
       this.exporting = metrics.with(stage.kind().word(), stage.toString());
-      this.losing = metrics.with("kind", stage.kind().word(), "stage", stage.toString());
       this.log = new ThrottledLog(log, clock);
     }
 
     @Override
     public void accepted(Signal signal, long items) {
-      line(signal).accepted.add(items);
+      line(signal).accepted(items);
     }
 
     @Override
     public void delivered(Signal signal, long items) {
-      var line = line(signal);
-      line.delivered.add(items);
-      line.sent.add(items);
+      line(signal).delivered(items);
     }
 
     @Override
     public void dropped(Drop drop) {
-      line(drop.signal()).drop(drop);
+      line(drop.signal()).dropped(drop);
       remember(new Loss(clock.now(), stage, drop));
       log.log(System.Logger.Level.WARNING, drop.reason(), () -> describe(drop));
     }
@@ -119,41 +193,27 @@ final class LossLedger {
       return stage;
     }
 
-    long accepted(Signal signal) {
-      return line(signal).accepted.sum();
+    /** The signals of which anything was ever said. */
+    Set<Signal> signals() {
+      return new TreeSet<>(lines.keySet());
     }
 
-    long delivered(Signal signal) {
-      return line(signal).delivered.sum();
-    }
-
-    /** Items lost, by reason. */
-    Map<String, Long> dropped(Signal signal) {
-      var byReason = new TreeMap<String, Long>();
-      line(signal).dropped.forEach((reason, sum) -> byReason.put(reason, sum.items().sum()));
-      return byReason;
-    }
-
-    /** Items taken over whose end is not known. */
-    long queued(Signal signal) {
-      return accepted(signal)
-          - delivered(signal)
-          - dropped(signal).values().stream().mapToLong(Long::longValue).sum();
+    Balance balance(Signal signal) {
+      return line(signal).balance();
     }
 
     /** What of this signal never arrived, in one line; empty when all did. */
     Optional<String> report(Signal signal) {
       if (!lines.containsKey(signal)) return Optional.empty();
-      var dropped = dropped(signal);
-      long lost = dropped.values().stream().mapToLong(Long::longValue).sum();
-      long queued = queued(signal);
-      if (lost + queued <= 0) return Optional.empty();
+      var balance = balance(signal);
+      long missing = balance.lost() + balance.queued();
+      if (missing <= 0) return Optional.empty();
       List<String> parts = new ArrayList<>();
-      dropped.forEach((reason, items) -> parts.add(items + " " + reason));
-      if (queued > 0) parts.add(queued + " still queued");
+      balance.dropped().forEach((reason, items) -> parts.add(items + " " + reason));
+      if (balance.queued() > 0) parts.add(balance.queued() + " still queued");
       return Optional.of(
           "%d %s were not delivered by exporter %s: %s"
-              .formatted(lost + queued, Names.words(signal), stage, String.join(", ", parts)));
+              .formatted(missing, Names.words(signal), stage, String.join(", ", parts)));
     }
 
     private Line line(Signal signal) {
@@ -172,33 +232,41 @@ final class LossLedger {
           + (drop.traceId() == null ? "" : " (first trace " + drop.traceId() + ")");
     }
 
-    /** One signal's row. */
+    /** One signal's row: changed and read under one lock, so that it adds up at any moment. */
     private final class Line {
-      private final Signal signal;
-      private final LongAdder accepted = new LongAdder();
-      private final LongAdder delivered = new LongAdder();
-      private final Map<String, Sum> dropped = new ConcurrentHashMap<>();
+      private final SortedMap<String, Long> dropped = new TreeMap<>();
       private final Counter sent;
       private final Counter sendFailed;
+      private long accepted;
+      private long delivered;
 
       private Line(Signal signal) {
-        this.signal = signal;
         boolean exporter = stage.kind() == Kind.EXPORTER;
         this.sent = exporter ? Names.sent(exporting, signal) : _ -> {};
         this.sendFailed = exporter ? Names.sendFailed(exporting, signal) : _ -> {};
       }
 
-      private void drop(Drop drop) {
-        var sum =
-            dropped.computeIfAbsent(
-                drop.reason(),
-                reason -> new Sum(new LongAdder(), Names.dropped(losing, signal, reason)));
-        sum.items.add(drop.items());
-        sum.metric.add(drop.items());
+      private synchronized void accepted(long items) {
+        accepted += items;
+      }
+
+      private void delivered(long items) {
+        synchronized (this) {
+          delivered += items;
+        }
+        sent.add(items);
+      }
+
+      private void dropped(Drop drop) {
+        synchronized (this) {
+          dropped.merge(drop.reason(), drop.items(), Long::sum);
+        }
         sendFailed.add(drop.items());
       }
-    }
 
-    private record Sum(LongAdder items, Counter metric) {}
+      private synchronized Balance balance() {
+        return new Balance(accepted, delivered, new TreeMap<>(dropped));
+      }
+    }
   }
 }

@@ -59,17 +59,6 @@ final class Names {
         "Number of " + words(signal) + " that could not be added to the sending queue.");
   }
 
-  static Counter dropped(Telemetry telemetry, Signal signal, String reason) {
-    return telemetry.counter(
-        "otelcol_raybridge_dropped_items",
-        "{item}",
-        "Number of items acknowledged to their sender and lost since, by component and reason.",
-        "signal",
-        signal.key(),
-        "reason",
-        reason);
-  }
-
   static String words(Signal signal) {
     return signal.items().replace('_', ' ');
   }

@@ -23,6 +23,11 @@ final class OwnMetrics {
     this.meter = meter;
   }
 
+  /** For what must be read together with other things, in one callback. */
+  Meter meter() {
+    return meter;
+  }
+
   /** Metrics that all carry these labels: key, value, key, value. */
   Telemetry with(String... labels) {
     return new Labelled(labels);

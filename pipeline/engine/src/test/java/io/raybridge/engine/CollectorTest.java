@@ -13,6 +13,11 @@ import io.raybridge.data.Traces;
 import io.raybridge.engine.LogLines.Encoding;
 import io.raybridge.testkit.Numbered;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -30,6 +35,8 @@ import org.junit.jupiter.api.Test;
 /** Whole collectors of small parts, loaded from YAML. */
 class CollectorTest {
   private static final String NO_METRICS = "telemetry: {metrics: {level: none}}";
+  private static final String FREE_READER =
+      "{pull: {exporter: {prometheus: {host: localhost, port: 0}}}}";
   private static final String ONE_PIPELINE =
       """
       receivers: {in: }
@@ -301,6 +308,36 @@ class CollectorTest {
 
     host.fatal(parts.contexts.get("out").id(), new IllegalStateException("disk gone"));
     assertThat(fatal).extracting(Throwable::getMessage).containsExactly("disk gone");
+  }
+
+  @Test
+  void diagnosticsPortInUse_isSaidAndNothingMore() throws Exception {
+    // Taken by this test, or by somebody else already: it is in use either way.
+    try (var _ = takeDiagnosticsPort()) {
+      start(ONE_PIPELINE.replace("{level: none}", "{readers: [" + FREE_READER + "]}"));
+
+      assertThat(logged()).contains("GET /drops is not served").contains("55679");
+      assertThat(parts.traces("in").consume(Numbered.traces(0, 1))).isEqualTo(Outcome.ACCEPTED);
+    }
+  }
+
+  @Test
+  void diagnosticsPort_isNotOpenedWhereNoMetricsAreServed() throws Exception {
+    try (var _ = takeDiagnosticsPort()) {
+      start(ONE_PIPELINE);
+
+      assertThat(logged()).doesNotContain("/drops");
+    }
+  }
+
+  private static ServerSocket takeDiagnosticsPort() throws IOException {
+    var socket = new ServerSocket();
+    try {
+      socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 55679));
+    } catch (BindException e) {
+      // as good
+    }
+    return socket;
   }
 
   private Collector start(String yaml) throws StartException {

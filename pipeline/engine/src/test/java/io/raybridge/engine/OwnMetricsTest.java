@@ -87,7 +87,14 @@ class OwnMetricsTest {
         .contains(
             "otelcol_raybridge_dropped_items{kind=\"exporter\",reason=\"throttled\","
                 + "signal=\"traces\",stage=\"awsxray\"} 4\n");
-    assertThat(account.queued(Signal.TRACES)).isZero();
+    assertThat(scrape())
+        .contains(
+            "otelcol_raybridge_accepted_items{kind=\"exporter\",signal=\"traces\",stage=\"awsxray\"} 10\n")
+        .contains(
+            "otelcol_raybridge_delivered_items{kind=\"exporter\",signal=\"traces\",stage=\"awsxray\"} 6\n")
+        .contains(
+            "otelcol_raybridge_queued_items{kind=\"exporter\",signal=\"traces\",stage=\"awsxray\"} 0\n");
+    assertThat(account.balance(Signal.TRACES).queued()).isZero();
     assertThat(ledger.recent()).extracting(loss -> loss.drop().items()).containsExactly(1L, 3L);
     assertThat(account.report(Signal.TRACES))
         .hasValue("4 spans were not delivered by exporter awsxray: 4 throttled");

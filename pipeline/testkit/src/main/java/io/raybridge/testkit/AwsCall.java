@@ -64,7 +64,7 @@ public record AwsCall(
   }
 
   /** The id of a segment document, or empty where it has none. */
-  static String idOf(String document) {
+  public static String idOf(String document) {
     return document.startsWith("{") ? JSON.readTree(document).path("id").asString("") : "";
   }
 

@@ -11,6 +11,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -26,6 +27,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import javax.net.ServerSocketFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +37,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ScriptedAws implements AutoCloseable {
   private static final Pattern LENGTH = Pattern.compile("content-length: *(\\d+)");
+  private static final long PROMPT = Duration.ofSeconds(1).toNanos();
   private static final byte[] HEADER_END = AwsCall.utf8("\r\n\r\n");
 
   private final ServerSocket server;
@@ -44,22 +47,43 @@ public final class ScriptedAws implements AutoCloseable {
   private final List<AwsCall> calls = new ArrayList<>();
   private final List<String> documents = new ArrayList<>();
   private final Object news = new Object();
+  private final Map<String, Integer> unsaid = new HashMap<>();
+  private final String scheme;
+  private boolean dark;
+  private volatile boolean keepsCalls = true;
   private volatile AwsAnswer standing = AwsAnswer.ok();
   private volatile @Nullable TokenBucket limit;
 
   /** Listens from now on. */
   public ScriptedAws() {
+    this(0);
+  }
+
+  /** Listens on this port from now on. */
+  public ScriptedAws(int port) {
+    this("http", port, ServerSocketFactory.getDefault());
+  }
+
+  private ScriptedAws(String scheme, int port, ServerSocketFactory sockets) {
+    this.scheme = scheme;
     try {
-      server = new ServerSocket(0, 1024, InetAddress.getLoopbackAddress());
+      server = sockets.createServerSocket(port, 1024, InetAddress.getLoopbackAddress());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     Thread.ofVirtual().name("scripted-aws").start(this::accept);
   }
 
+  /** Speaks TLS with a certificate of its own making, for {@code localhost}, that nobody trusts. */
+  public static ScriptedAws untrusted(Path folder) {
+    var sockets = SelfSigned.context(folder, "localhost").getServerSocketFactory();
+    return new ScriptedAws("https", 0, sockets);
+  }
+
   /** What to give as {@code endpoint}. */
   public URI url() {
-    return URI.create("http://127.0.0.1:" + server.getLocalPort());
+    String host = scheme.equals("http") ? "127.0.0.1" : "localhost";
+    return URI.create(scheme + "://" + host + ":" + server.getLocalPort());
   }
 
   /** Answers the next requests like this, each once. */
@@ -86,6 +110,42 @@ public final class ScriptedAws implements AutoCloseable {
     return this;
   }
 
+  /**
+   * From now on nothing is answered and no connection taken, as when a region is gone; what comes
+   * meanwhile is lost.
+   */
+  public ScriptedAws blackHole() {
+    return dark(true);
+  }
+
+  /** Ends {@link #blackHole}: who still waits sees its connection reset. */
+  public ScriptedAws light() {
+    return dark(false);
+  }
+
+  private ScriptedAws dark(boolean on) {
+    synchronized (news) {
+      dark = on;
+      news.notifyAll();
+    }
+    return this;
+  }
+
+  /** Waits for light; false when it was light all the time. */
+  private boolean awaitLight() throws InterruptedException {
+    synchronized (news) {
+      if (!dark) return false;
+      while (dark) news.wait();
+      return true;
+    }
+  }
+
+  /** Remembers no requests from now on, for runs with more of them than memory has room for. */
+  public ScriptedAws withoutCalls() {
+    keepsCalls = false;
+    return this;
+  }
+
   /** All requests so far, refused ones too. */
   public List<AwsCall> calls() {
     synchronized (news) {
@@ -105,9 +165,26 @@ public final class ScriptedAws implements AutoCloseable {
     }
   }
 
+  /** How many documents it has taken. */
+  public int documentCount() {
+    synchronized (news) {
+      return documents.size();
+    }
+  }
+
   /** The ids of the documents it has taken. */
   public List<String> documentIds() {
     return documents().stream().map(AwsCall::idOf).toList();
+  }
+
+  /**
+   * How often the document of this id was taken without its sender being told so at once: so often
+   * it may come again.
+   */
+  public int unsaid(String documentId) {
+    synchronized (news) {
+      return unsaid.getOrDefault(documentId, 0);
+    }
   }
 
   /** Connections that were opened to it so far. */
@@ -159,11 +236,18 @@ public final class ScriptedAws implements AutoCloseable {
     while (true) {
       try {
         var socket = server.accept();
+        if (awaitLight()) {
+          socket.close();
+          continue;
+        }
         socket.setTcpNoDelay(true);
         sockets.add(socket);
         connections.incrementAndGet();
         Thread.ofVirtual().name("scripted-aws-connection").start(() -> serve(socket));
       } catch (IOException e) {
+        return;
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
         return;
       }
     }
@@ -193,10 +277,11 @@ public final class ScriptedAws implements AutoCloseable {
             ? AwsAnswer.error(429, "ThrottledException")
             : script.poll();
     synchronized (news) {
-      calls.add(call);
+      if (keepsCalls) calls.add(call);
       news.notifyAll();
     }
-    (answer == null ? standing : answer).give(call, wire);
+    if (awaitLight()) wire.reset();
+    else (answer == null ? standing : answer).give(call, wire);
   }
 
   private static @Nullable AwsCall read(InputStream in) throws IOException {
@@ -240,17 +325,29 @@ public final class ScriptedAws implements AutoCloseable {
      *
      * @param refusal the code with which a document stays unprocessed; empty for one that is taken
      */
-    void accept(AwsCall call, Function<String, String> refusal) throws IOException {
+    public void accept(AwsCall call, Function<String, String> refusal) throws IOException {
       var refused = record(call, refusal);
       var body =
           call.operation().equals("PutTraceSegments")
               ? "{\"UnprocessedTraceSegments\":[" + String.join(",", refused) + "]}"
               : "{}";
       send(200, "Content-Type: application/json\r\n", body);
+      // Who had to wait may have gone meanwhile.
+      if (System.nanoTime() - call.nanoTime() < PROMPT) said(call);
+    }
+
+    private void said(AwsCall call) {
+      if (!call.operation().equals("PutTraceSegments")) return;
+      synchronized (news) {
+        for (var document : call.documents()) {
+          unsaid.computeIfPresent(
+              AwsCall.idOf(document), (_, times) -> times > 1 ? times - 1 : null);
+        }
+      }
     }
 
     /** Takes what a request brings without saying so; returns what it would say of the others. */
-    Collection<String> record(AwsCall call, Function<String, String> refusal) {
+    public Collection<String> record(AwsCall call, Function<String, String> refusal) {
       var refused = new ArrayList<String>();
       if (!call.operation().equals("PutTraceSegments")) return refused;
       var taken = new ArrayList<String>();
@@ -261,6 +358,7 @@ public final class ScriptedAws implements AutoCloseable {
       }
       synchronized (news) {
         documents.addAll(taken);
+        for (var document : taken) unsaid.merge(AwsCall.idOf(document), 1, Integer::sum);
         news.notifyAll();
       }
       return refused;

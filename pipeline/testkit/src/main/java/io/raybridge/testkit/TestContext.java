@@ -4,6 +4,7 @@ import io.raybridge.api.Clock;
 import io.raybridge.api.ComponentId;
 import io.raybridge.api.Context;
 import io.raybridge.api.Deadline;
+import io.raybridge.api.Diagnostics;
 import io.raybridge.api.Extension;
 import io.raybridge.api.Host;
 import io.raybridge.api.Kind;
@@ -31,6 +32,7 @@ public final class TestContext implements Host {
   private final ComponentId id;
   private final Clock clock;
   private final Path dataDir;
+  private Diagnostics diagnostics = Diagnostics.NONE;
 
   private TestContext(ComponentId id, Clock clock, Path dataDir) {
     this.id = id;
@@ -62,6 +64,12 @@ public final class TestContext implements Host {
   /** Lets the component find this extension. */
   public TestContext with(String id, Extension extension) {
     extensions.put(id, extension);
+    return this;
+  }
+
+  /** Lets the component find these pages. */
+  public TestContext with(Diagnostics pages) {
+    diagnostics = pages;
     return this;
   }
 
@@ -100,6 +108,11 @@ public final class TestContext implements Host {
     return Optional.ofNullable(extensions.get(id))
         .filter(capability::isInstance)
         .map(capability::cast);
+  }
+
+  @Override
+  public Diagnostics diagnostics() {
+    return diagnostics;
   }
 
   @Override

@@ -12,8 +12,11 @@ import io.raybridge.data.Metrics;
 import io.raybridge.data.Signal;
 import io.raybridge.delivery.DeliveryQueue;
 import io.raybridge.delivery.Limits;
+import io.raybridge.delivery.Redelivery;
 import io.raybridge.delivery.SendResult;
+import io.raybridge.delivery.Sender;
 import io.raybridge.delivery.SendingQueueConfig;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * Sends metrics to CloudWatch by PutMetricData. The queue holds data points for the flush interval,
  * so that what is acknowledged is counted until it is delivered.
  */
-final class AwsCloudWatchMetricsExporter implements Exporter {
+final class AwsCloudWatchMetricsExporter implements Exporter, Redelivery.Able {
   private static final int MOST_CALLS_IN_FLIGHT = 16;
   private static final int FLUSH_AT_POINTS = 20_000;
 
@@ -43,8 +46,9 @@ final class AwsCloudWatchMetricsExporter implements Exporter {
             oneAtATime(config.sendingQueue()),
             config.retryOnFailure().forQueue(),
             Limits.ofRequests(calls),
+            config.deadLetters(),
             () -> new MetricEncoder(config, deltas, context),
-            this::send);
+            new ToStarted());
     queue
         .batching()
         .ifPresent(batching ->
@@ -85,10 +89,26 @@ final class AwsCloudWatchMetricsExporter implements Exporter {
     queue.start();
   }
 
-  private SendResult<MetricPayload> send(MetricPayload payload) throws InterruptedException {
-    var opened = sender;
-    if (opened == null) throw new IllegalStateException("the queue sends before the start");
-    return opened.send(payload);
+  /** The queue is made before there is anything to send with. */
+  private final class ToStarted implements Sender<MetricPayload> {
+    @Override
+    public SendResult<MetricPayload> send(MetricPayload payload) throws InterruptedException {
+      var opened = sender;
+      if (opened == null) throw new IllegalStateException("the queue sends before the start");
+      return opened.send(payload);
+    }
+
+    @Override
+    public List<MetricPayload> halves(MetricPayload payload) {
+      return payload.halves();
+    }
+  }
+
+  @Override
+  public Redelivery redelivery() {
+    var opened = new AwsClient(AwsService.CLOUDWATCH, config.session(), context);
+    opened.prepare();
+    return new MetricRedelivery(opened, config.retryOnFailure().forQueue(), context.clock());
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.raybridge.api.Invalid;
 import io.raybridge.api.Key;
 import io.raybridge.aws.AwsRetryConfig;
 import io.raybridge.aws.AwsSessionConfig;
+import io.raybridge.delivery.DeadLetterConfig;
 import io.raybridge.delivery.SendingQueueConfig;
 import java.time.Duration;
 import java.util.List;
@@ -32,7 +33,8 @@ public record AwsCloudWatchMetricsExporterConfig(
             def = "60s")
         Duration flushInterval,
     @Key(doc = "What waits to be sent.") SendingQueueConfig sendingQueue,
-    @Key(doc = "How a request that failed is sent again.") AwsRetryConfig retryOnFailure) {
+    @Key(doc = "How a request that failed is sent again.") AwsRetryConfig retryOnFailure,
+    @Key(doc = "What is given up in the end.") DeadLetterConfig deadLetters) {
 
   static final int MOST_DIMENSIONS = 30;
 

@@ -18,8 +18,6 @@ import org.jspecify.annotations.Nullable;
  * PutMetricData</a>'s limits. Accounts for every data point once.
  */
 final class Flush {
-  private static final int MOST_DATA = 1000;
-  private static final int MOST_BYTES = 900_000; // of 1 MB, with room for what is around the data
   private static final Duration OLDEST = Duration.ofDays(14);
   private static final Duration NEWEST = Duration.ofHours(2);
   private static final double LARGEST = Math.pow(2, 360);
@@ -88,25 +86,8 @@ final class Flush {
       namespace
           .getValue()
           .forEach((key, entry) -> writer.write(key.label(), entry.aggregate, entry.items, data));
-      calls(namespace.getKey(), data);
+      for (var call : MetricPayload.calls(namespace.getKey(), data)) out.accept(call);
     }
     if (withoutData > 0) out.accept(MetricPayload.of("", List.of(), withoutData));
-  }
-
-  private void calls(String namespace, List<Datum> data) throws InterruptedException {
-    int from = 0;
-    long bytes = 0;
-    for (int i = 0; i < data.size(); i++) {
-      int length = data.get(i).json().length + 1;
-      if (i - from == MOST_DATA || (i > from && bytes + length > MOST_BYTES)) {
-        out.accept(MetricPayload.of(namespace, data.subList(from, i)));
-        from = i;
-        bytes = 0;
-      }
-      bytes += length;
-    }
-    if (from < data.size()) {
-      out.accept(MetricPayload.of(namespace, data.subList(from, data.size())));
-    }
   }
 }

@@ -12,12 +12,15 @@ import io.raybridge.data.Signal;
 import io.raybridge.data.Traces;
 import io.raybridge.delivery.DeliveryQueue;
 import io.raybridge.delivery.Limits;
+import io.raybridge.delivery.Redelivery;
 import io.raybridge.delivery.SendResult;
+import io.raybridge.delivery.Sender;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Sends spans to AWS X-Ray as segment documents; the queue in front of it keeps and retries. */
-final class AwsXrayExporter implements Exporter {
+final class AwsXrayExporter implements Exporter, Redelivery.Able {
   private static final int MOST_CALLS_IN_FLIGHT = 256;
 
   private final AwsXrayExporterConfig config;
@@ -42,8 +45,9 @@ final class AwsXrayExporter implements Exporter {
             config.sendingQueue(),
             config.retryOnFailure().forQueue(),
             new Limits(calls, bytes, config.maxSegmentsPerSecond()),
+            config.deadLetters(),
             () -> new SegmentPayloads(config.translation(), buffers, notes, context),
-            this::send);
+            new ToStarted());
   }
 
   @Override
@@ -79,10 +83,26 @@ final class AwsXrayExporter implements Exporter {
     }
   }
 
-  private SendResult<SegmentPayload> send(SegmentPayload payload) throws InterruptedException {
-    var opened = sender;
-    if (opened == null) throw new IllegalStateException("the queue sends before the start");
-    return opened.send(payload);
+  /** The queue is made before there is anything to send with. */
+  private final class ToStarted implements Sender<SegmentPayload> {
+    @Override
+    public SendResult<SegmentPayload> send(SegmentPayload payload) throws InterruptedException {
+      var opened = sender;
+      if (opened == null) throw new IllegalStateException("the queue sends before the start");
+      return opened.send(payload);
+    }
+
+    @Override
+    public List<SegmentPayload> halves(SegmentPayload payload) {
+      return payload.halves(buffers);
+    }
+  }
+
+  @Override
+  public Redelivery redelivery() {
+    var opened = new AwsClient(AwsService.XRAY, config.session(), context);
+    opened.prepare();
+    return new SegmentRedelivery(opened, config.retryOnFailure().forQueue(), context.clock());
   }
 
   @Override

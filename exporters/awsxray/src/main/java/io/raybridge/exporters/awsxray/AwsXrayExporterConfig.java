@@ -4,6 +4,7 @@ import io.raybridge.api.Inline;
 import io.raybridge.api.Key;
 import io.raybridge.aws.AwsRetryConfig;
 import io.raybridge.aws.AwsSessionConfig;
+import io.raybridge.delivery.DeadLetterConfig;
 import io.raybridge.delivery.SendingQueueConfig;
 import io.raybridge.xray.TranslationConfig;
 import io.raybridge.xray.TranslationConfig.EpochCheck;
@@ -64,7 +65,8 @@ public record AwsXrayExporterConfig(
     @Key(doc = "Records about the exporter itself, by PutTelemetryRecords.")
         TelemetryConfig telemetry,
     @Key(doc = "What waits to be sent.") SendingQueueConfig sendingQueue,
-    @Key(doc = "How a request that failed is sent again.") AwsRetryConfig retryOnFailure) {
+    @Key(doc = "How a request that failed is sent again.") AwsRetryConfig retryOnFailure,
+    @Key(doc = "What is given up in the end.") DeadLetterConfig deadLetters) {
 
   /** Keys under {@code telemetry}. */
   public record TelemetryConfig(

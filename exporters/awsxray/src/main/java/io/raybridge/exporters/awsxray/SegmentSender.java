@@ -42,6 +42,11 @@ final class SegmentSender implements Sender<SegmentPayload> {
     };
   }
 
+  @Override
+  public List<SegmentPayload> halves(SegmentPayload payload) {
+    return payload.halves(buffers);
+  }
+
   private SendResult<SegmentPayload> failed(SegmentPayload payload, Failure failure) {
     counts.failed(failure);
     return SendResult.failed(payload, failure);

@@ -1,6 +1,7 @@
 package io.raybridge.exporters.awsxray;
 
 import io.raybridge.aws.AwsErrors;
+import io.raybridge.delivery.Document;
 import io.raybridge.delivery.Failure;
 import io.raybridge.delivery.Failure.Kind;
 import io.raybridge.delivery.Rejection;
@@ -69,7 +70,7 @@ final class Settlement {
       }
       worst = verdict;
     }
-    if (worst != null) reject(first, worst);
+    if (worst != null) reject(first, end, worst);
   }
 
   private static boolean retryable(Unprocessed entry) {
@@ -91,8 +92,10 @@ final class Settlement {
     }
   }
 
-  private void reject(int document, Unprocessed why) {
-    var trace = SegmentPayloads.traceId(body.traceHigh(document), body.traceLow(document));
-    rejections.add(new Rejection(body.spans(document), why.code(), why.message(), trace));
+  private void reject(int first, int end, Unprocessed why) {
+    var documents = new ArrayList<Document>();
+    for (int i = first; i < end; i++) documents.add(SegmentPayload.document(body, i));
+    var trace = SegmentPayloads.traceId(body.traceHigh(first), body.traceLow(first));
+    rejections.add(new Rejection(body.spans(first), why.code(), why.message(), trace, documents));
   }
 }

@@ -8,13 +8,20 @@ import io.raybridge.config.Binder;
 import io.raybridge.data.Signal;
 import io.raybridge.data.Span;
 import io.raybridge.data.Traces;
+import io.raybridge.delivery.DeadLetter;
+import io.raybridge.delivery.Redelivery;
 import io.raybridge.testkit.AwsAnswer;
+import io.raybridge.testkit.AwsCall;
 import io.raybridge.testkit.ExporterContract;
 import io.raybridge.testkit.Numbered;
 import io.raybridge.testkit.ScriptedAws;
 import io.raybridge.testkit.TestContext;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -160,12 +167,149 @@ class AwsXrayExporterTest implements ExporterContract<AwsXrayExporterConfig> {
     aws.always(AwsAnswer.error(400, "InvalidRequestException"));
     start("");
 
-    consume(0, 10);
+    consume(0, 1);
     aws.awaitCalls(1);
     stop();
 
-    assertThat(test.ledger().dropped(Signal.TRACES)).isEqualTo(10);
+    assertThat(test.ledger().dropped(Signal.TRACES)).isEqualTo(1);
+    assertThat(test.ledger().drops().getFirst().code()).isEqualTo("InvalidRequestException");
     assertThat(aws.calls()).hasSize(1);
+  }
+
+  @Test
+  void poisonedDocument_isFoundAndTheOthersArrive() throws Exception {
+    var poison = ids(100).subList(33, 34);
+    aws.always(AwsAnswer.poisoned("InvalidRequestException", doc -> isOneOf(poison, doc)));
+    start("");
+
+    consume(0, 100);
+    aws.awaitDocuments(99);
+    stop();
+
+    assertThat(test.ledger().delivered(Signal.TRACES)).isEqualTo(99);
+    assertThat(letters()).hasSize(1);
+    assertThat(letters().getFirst().document().id()).isEqualTo(poison.getFirst());
+    assertThat(letters().getFirst().code()).isEqualTo("InvalidRequestException");
+  }
+
+  @Test
+  void callThatIsRefusedForGood_doesNotStopTheOthersOfItsBatch() throws Exception {
+    aws.always(
+        AwsAnswer.poisoned(
+            "InvalidRequestException",
+            doc ->
+                Long.parseLong(AwsCall.idOf(doc), 16) > 100
+                    && Long.parseLong(AwsCall.idOf(doc), 16) <= 150));
+    start("");
+
+    consume(0, 500);
+    aws.awaitDocuments(450);
+    stop();
+
+    assertThat(test.ledger().delivered(Signal.TRACES)).isEqualTo(450);
+    assertThat(letters()).hasSize(50);
+  }
+
+  @Test
+  void whatXrayRefuses_isKeptByteForByteWithItsCode() throws Exception {
+    var some = ids(50).subList(7, 9);
+    aws.always(AwsAnswer.unprocessed("InvalidSegment", doc -> isOneOf(some, doc)));
+    start("");
+
+    consume(0, 50);
+    aws.awaitDocuments(48);
+    stop();
+
+    var body = new String(aws.calls().getFirst().body(), StandardCharsets.UTF_8);
+    assertThat(letters()).extracting(letter -> letter.document().id()).isEqualTo(some);
+    assertThat(letters())
+        .allSatisfy(letter -> {
+          assertThat(letter.component()).isEqualTo("awsxray");
+          assertThat(letter.reason()).isEqualTo("rejected");
+          assertThat(letter.code()).isEqualTo("InvalidSegment");
+          assertThat(letter.message()).isEqualTo("Invalid segment. ErrorCode: InvalidSegment");
+          assertThat(letter.document().traceId()).startsWith("6922d1c0000000");
+          assertThat(body).contains(new String(letter.document().json(), StandardCharsets.UTF_8));
+        });
+  }
+
+  @Test
+  void deadLetters_areSentAgainByteForByte() throws Exception {
+    aws.always(AwsAnswer.error(429, "ThrottledException"));
+    start("  max_elapsed_time: 20ms\n");
+    var spans = Numbered.traces(0, 76);
+    // A name that is escaped twice, and spans of two documents: both go along.
+    spans.forEachSpan(span -> span.kind(Span.KIND_CLIENT).name("GET \"ü\" \\ \n"));
+    assertThat(exporter.traces().consume(Traces.ofOtlp(spans.toOtlp())))
+        .isEqualTo(Outcome.ACCEPTED);
+    aws.awaitCalls(4);
+    stop();
+    var letters = letters();
+    var before = raw(aws.calls());
+    assertThat(letters)
+        .hasSize(152)
+        .extracting(DeadLetter::code)
+        .containsOnly("ThrottledException");
+
+    int calls = aws.calls().size();
+    aws.always(AwsAnswer.ok()).then(AwsAnswer.error(500, "InternalFailure"));
+    try (var redelivery = ((Redelivery.Able) exporter).redelivery()) {
+      assertThat(redelivery.send(letters)).isEmpty();
+    }
+
+    assertThat(aws.documents()).hasSize(152);
+    assertThat(raw(aws.calls().subList(calls, aws.calls().size()))).isEqualTo(before);
+  }
+
+  @Test
+  void redelivery_saysWhatWasRefusedAndWhatDidNotGo() throws Exception {
+    var some = ids(50).subList(7, 9);
+    aws.always(AwsAnswer.error(400, "InvalidRequestException"));
+    start("");
+    consume(0, 50);
+    stop();
+    var letters = letters();
+
+    aws.always(AwsAnswer.unprocessed("InvalidSegment", doc -> isOneOf(some, doc)));
+    try (var redelivery = ((Redelivery.Able) exporter).redelivery()) {
+      assertThat(redelivery.send(letters))
+          .allMatch(Redelivery.Returned::refused)
+          .extracting(returned -> returned.document().id() + " " + returned.code())
+          .containsExactly(some.get(0) + " InvalidSegment", some.get(1) + " InvalidSegment");
+    }
+    aws.close();
+    start("  max_elapsed_time: 20ms\n");
+    try (var redelivery = ((Redelivery.Able) exporter).redelivery()) {
+      assertThat(redelivery.send(letters))
+          .hasSize(50)
+          .noneMatch(Redelivery.Returned::refused)
+          .extracting(Redelivery.Returned::code)
+          .containsOnly("connection_refused");
+    }
+  }
+
+  /** The documents as they stand in the bodies, escapes and all. */
+  private static Set<String> raw(List<AwsCall> calls) {
+    var documents = new HashSet<String>();
+    for (var call : calls) {
+      var body = new String(call.body(), StandardCharsets.UTF_8);
+      var list = body.substring(body.indexOf('[') + 1, body.lastIndexOf(']'));
+      // Inside of a document each quote is escaped.
+      for (var document : list.split("(?<=[^\\\\]\"),(?=\")")) documents.add(document);
+    }
+    return documents;
+  }
+
+  private List<DeadLetter> letters() throws Exception {
+    var letters = new ArrayList<DeadLetter>();
+    try (var days = Files.list(test.context().dataDir().resolve("dead-letters"))) {
+      for (var day : days.toList()) {
+        for (var line : Files.readAllLines(day)) {
+          letters.add(DeadLetter.parse(line.getBytes(StandardCharsets.UTF_8)));
+        }
+      }
+    }
+    return letters;
   }
 
   @Test

@@ -10,6 +10,7 @@ import io.raybridge.data.Logs;
 import io.raybridge.data.Metrics;
 import io.raybridge.data.Signal;
 import io.raybridge.data.Traces;
+import io.raybridge.delivery.DeadLetterConfig;
 import io.raybridge.delivery.DeliveryQueue;
 import io.raybridge.delivery.Limits;
 import io.raybridge.delivery.RetryConfig;
@@ -92,6 +93,7 @@ final class OtlpExporter implements Exporter {
             queue,
             retry,
             Limits.ofRequests(destination.maxRequests()),
+            DeadLetterConfig.NONE,
             destination::encoder,
             payload -> destination.send(signal, payload));
     queues.put(signal, made);
