@@ -19,6 +19,17 @@ public interface Ledger {
   void dropped(Drop drop);
 
   /**
+   * Items that a queue leaves on disk when it stops: queued still, but not lost with the process.
+   */
+  void spooled(Signal signal, long items);
+
+  /**
+   * Items that a queue finds on disk when it starts: accepted anew, but for those that were spooled
+   * in this process, by a queue that was reloaded.
+   */
+  void found(Signal signal, long items);
+
+  /**
    * Items lost, and why.
    *
    * @param reason a short fixed word for counting, such as {@code queue_full} or {@code throttled}

@@ -37,11 +37,12 @@ final class Accounts<B extends Batch> {
       String code,
       String detail,
       List<Document> documents) {
+    static final String SHUTDOWN = "shutdown";
 
     /** Items of which nothing is at hand when the time is up. */
     static Loss shutdown(int items, String why) {
       var cause = Outcome.Cause.UNAVAILABLE;
-      return new Loss(items, "shutdown", cause, null, "shutdown", why, List.of());
+      return new Loss(items, SHUTDOWN, cause, null, SHUTDOWN, why, List.of());
     }
   }
 
@@ -64,13 +65,32 @@ final class Accounts<B extends Batch> {
     drop(granted, reason, rejection.traceId(), rejection.code(), detail);
   }
 
-  /** These were given up. */
+  /** These were given up, unless it is the end of the process that they can outlive. */
   void givenUp(Lot<B> lot, Loss loss) {
+    if (lot.isOnDisk() && loss.reason().equals(Loss.SHUTDOWN)) {
+      lot.spooled(loss.items());
+      return;
+    }
     // Who waits for the answer is told to send again: gone from here, but not lost.
     var reason = lot.awaited() ? "returned" : loss.reason();
     if (!lot.awaited()) letters.keep(reason, loss.code(), loss.detail(), loss.documents());
     int granted = lot.returned(loss.items(), loss.cause(), loss.detail());
     drop(granted, reason, loss.traceId(), loss.code(), loss.detail());
+  }
+
+  /** These were found on disk. */
+  void found(long items) {
+    ledger.found(signal, items);
+  }
+
+  /** These stay on disk for the next process. */
+  void spooled(long items) {
+    ledger.spooled(signal, items);
+  }
+
+  /** These were taken over and cannot be read any more. */
+  void damaged(int items, String detail) {
+    drop(items, "damaged", null, "damaged", detail);
   }
 
   private void drop(

@@ -1,26 +1,36 @@
 package io.raybridge.delivery;
 
 import io.raybridge.api.Clock;
+import io.raybridge.api.Outcome;
+import io.raybridge.api.Spool;
 import io.raybridge.data.Batch;
+import io.raybridge.data.MalformedBatchException;
+import io.raybridge.data.Signal;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The batches taken over and not settled yet, in memory: bounded, and put together as the policy
- * says. It alone knows where they are kept, so that a log on disk can take its place.
+ * The batches taken over and not settled yet: bounded, and put together as the policy says. It
+ * alone knows where they are kept: in memory, or in a spool on disk.
+ *
+ * <p>With a spool a batch is written before it is taken over. It stays in memory as well while
+ * there is room; from the first one on for which there is none, all that come are on disk only, and
+ * are read back in their order when it is their turn. So memory is bounded, whatever waits.
  */
 final class Backlog<B extends Batch> {
   private final SendingQueueConfig config;
   private final Clock clock;
   private final long maxBytes;
-  private final IntConsumer onTaken;
+  private final Signal signal;
+  private final Accounts<B> accounts;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition work = lock.newCondition();
   private final Condition space = lock.newCondition();
@@ -33,16 +43,39 @@ final class Backlog<B extends Batch> {
   private boolean closed;
   private long size;
   private long bytes;
+  private volatile @Nullable Spool spool;
+  private boolean loading;
+  private long sizeBeforeLoading;
+  private boolean leaving;
+  private long left;
 
   /**
-   * @param onTaken told of the items of each batch before anybody can send them
+   * @param accounts told of the items of each batch before anybody can send them
    */
-  Backlog(SendingQueueConfig config, Clock clock, IntConsumer onTaken) {
+  Backlog(SendingQueueConfig config, Clock clock, Signal signal, Accounts<B> accounts) {
     this.config = config;
     this.clock = clock;
-    this.onTaken = onTaken;
+    this.signal = signal;
+    this.accounts = accounts;
     maxBytes = config.effectiveMaxBytes();
     policy = config.batch().map(b -> BatchPolicy.of(b, config.sizer())).orElse(BatchPolicy.NONE);
+  }
+
+  /** From now on batches are kept in a spool; what is in it already is taken over. */
+  void keepIn(Spool opened) {
+    accounts.found(opened.unread().items());
+    lock.lock();
+    try {
+      spool = opened;
+      work.signal();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether batches are written to disk before they are taken over. */
+  boolean isOnDisk() {
+    return spool != null;
   }
 
   /** From now on batches are put together like this. */
@@ -68,6 +101,12 @@ final class Backlog<B extends Batch> {
   sealed interface Admission<B extends Batch> {
     record Taken<B extends Batch>(Lot<B> lot) implements Admission<B> {}
 
+    /** It is on disk, and will be sent. */
+    record Stored<B extends Batch>() implements Admission<B> {}
+
+    /** It could not be written to disk. */
+    record Unwritten<B extends Batch>(Outcome.Retry why) implements Admission<B> {}
+
     record Full<B extends Batch>(String why) implements Admission<B> {}
 
     record Closed<B extends Batch>() implements Admission<B> {}
@@ -75,17 +114,101 @@ final class Backlog<B extends Batch> {
 
   /** Takes a batch over, if there is space; waits for space if the configuration says so. */
   Admission<B> offer(B batch) throws InterruptedException {
+    var disk = spool;
+    if (disk != null) return write(batch, disk);
     lock.lockInterruptibly();
     try {
-      while (!closed && !fits(batch)) {
-        if (!config.blockOnOverflow()) return new Admission.Full<>(fullness());
-        space.await();
-      }
-      if (closed) return new Admission.Closed<>();
-      onTaken.accept(batch.items());
-      return new Admission.Taken<>(add(batch));
+      var refusal = awaitSpace(batch);
+      if (refusal != null) return refusal;
+      accounts.accepted(batch.items());
+      return new Admission.Taken<>(add(batch, null));
     } finally {
       lock.unlock();
+    }
+  }
+
+  private Admission<B> write(B batch, Spool disk) throws InterruptedException {
+    Writing writing;
+    lock.lockInterruptibly();
+    try {
+      var refusal = awaitSpace(batch);
+      if (refusal != null) return refusal;
+      writing = new Writing(batch, charge(batch));
+      size += writing.reserved;
+    } finally {
+      lock.unlock();
+    }
+    disk.append(OtlpBytes.of(batch), batch.items(), writing);
+    return writing.await();
+  }
+
+  /** Null when there is space, else why not. */
+  private @Nullable Admission<B> awaitSpace(B batch) throws InterruptedException {
+    while (!closed && !fits(batch)) {
+      if (!config.blockOnOverflow()) return new Admission.Full<>(fullness());
+      space.await();
+    }
+    return closed ? new Admission.Closed<>() : null;
+  }
+
+  /** A batch on its way to the disk. Told what became of it by the spool's thread. */
+  private final class Writing implements Spool.Appending {
+    private final CompletableFuture<Admission<B>> answer = new CompletableFuture<>();
+    private final B batch;
+    private final long reserved;
+
+    Writing(B batch, long reserved) {
+      this.batch = batch;
+      this.reserved = reserved;
+    }
+
+    @Override
+    public boolean written(Spool.Position position, boolean first) {
+      accounts.accepted(batch.items());
+      lock.lock();
+      try {
+        boolean kept = first && !closed && fitsInMemory(batch);
+        if (kept) {
+          size -= reserved;
+          // From here on the batch belongs to whoever takes the lot.
+          add(batch, position);
+        }
+        return kept;
+      } finally {
+        lock.unlock();
+        boolean _ = answer.complete(new Admission.Stored<>());
+      }
+    }
+
+    @Override
+    public void unread() {
+      lock.lock();
+      try {
+        size -= reserved;
+        work.signal();
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    @Override
+    public void failed(Outcome.Retry why) {
+      lock.lock();
+      try {
+        size -= reserved;
+        space.signalAll();
+      } finally {
+        lock.unlock();
+        boolean _ = answer.complete(new Admission.Unwritten<>(why));
+      }
+    }
+
+    Admission<B> await() throws InterruptedException {
+      try {
+        return answer.get();
+      } catch (ExecutionException e) {
+        throw new AssertionError(e);
+      }
     }
   }
 
@@ -94,9 +217,9 @@ final class Backlog<B extends Batch> {
     lock.lock();
     try {
       if (closed) return null;
-      onTaken.accept(batch.items());
+      accounts.accepted(batch.items());
       var lot = new Lot<B>(clock.nanoTime(), true);
-      lot.add(batch, 0, 0);
+      lot.add(batch, 0, 0, null);
       unsettled.add(lot);
       return lot;
     } finally {
@@ -106,28 +229,43 @@ final class Backlog<B extends Batch> {
 
   /** Waits for the next lot that is to leave; null when the backlog is closed and empty. */
   @Nullable Lot<B> take() throws InterruptedException {
-    lock.lockInterruptibly();
-    try {
-      while (true) {
-        var lot = ready.poll();
-        if (lot != null) {
-          // Whoever is next may have to watch the time of the lot that is being filled.
-          if (!ready.isEmpty() || filling != null) work.signal();
-          return lot;
-        }
-        if (filling == null) {
-          if (closed) return null;
-          work.await();
-        } else if (closed || clock.nanoTime() - filling.flushAt() >= 0) {
-          seal();
-        } else if (someoneTimes) {
-          work.await();
-        } else {
-          awaitFlush(filling);
-        }
+    while (true) {
+      Spool disk;
+      lock.lockInterruptibly();
+      try {
+        var lot = awaitLot();
+        if (lot != null) return lot;
+        disk = spool;
+        if (disk == null || !mayLoad()) return null;
+        sizeBeforeLoading = sizeOnDisk();
+        loading = true;
+      } finally {
+        lock.unlock();
       }
-    } finally {
-      lock.unlock();
+      load(disk);
+    }
+  }
+
+  /** Null when something is to be read from disk first, or when there will be no more. */
+  private @Nullable Lot<B> awaitLot() throws InterruptedException {
+    while (true) {
+      var lot = ready.poll();
+      if (lot != null) {
+        // Whoever is next may have to watch the time of the lot that is being filled.
+        if (!ready.isEmpty() || filling != null || mayLoad()) work.signal();
+        return lot;
+      }
+      if (mayLoad()) return null;
+      if (filling == null) {
+        if (closed && !hasMoreOnDisk()) return null;
+        work.await();
+      } else if (closed || clock.nanoTime() - filling.flushAt() >= 0) {
+        seal();
+      } else if (someoneTimes) {
+        work.await();
+      } else {
+        awaitFlush(filling);
+      }
     }
   }
 
@@ -137,6 +275,7 @@ final class Backlog<B extends Batch> {
     try {
       bytes -= lot.held();
       space.signalAll();
+      if (mayLoad()) work.signal();
     } finally {
       lock.unlock();
     }
@@ -149,7 +288,47 @@ final class Backlog<B extends Batch> {
       if (!unsettled.remove(lot)) return;
       size -= lot.charge();
       space.signalAll();
+      if (lot.spooled() > 0) {
+        left += lot.spooled();
+        // The destination does not take what it gets: what is on disk had better stay there.
+        stopLoading();
+      } else if (lot.isOnDisk()) {
+        // With the lock, so that no stop closes the spool before.
+        var disk = spool;
+        if (disk != null) disk.settle(lot.positions());
+      }
       if (unsettled.isEmpty()) settled.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** What is on disk only stays there. */
+  void leave() {
+    lock.lock();
+    try {
+      stopLoading();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Ends the use of the spool, after everything was settled. Returns the items that stay in it. */
+  long closeSpool() {
+    var disk = spool;
+    if (disk == null) return 0;
+    lock.lock();
+    try {
+      stopLoading();
+      while (loading) settled.awaitUninterruptibly();
+    } finally {
+      lock.unlock();
+    }
+    disk.close();
+    lock.lock();
+    try {
+      spool = null;
+      return left + disk.unread().items();
     } finally {
       lock.unlock();
     }
@@ -171,9 +350,9 @@ final class Backlog<B extends Batch> {
   boolean awaitSettled(long nanoTime) throws InterruptedException {
     lock.lockInterruptibly();
     try {
-      while (!unsettled.isEmpty()) {
+      while (!isSettled()) {
         if (!clock.awaitUntil(lock, settled, nanoTime) && clock.nanoTime() - nanoTime >= 0) {
-          return unsettled.isEmpty();
+          return isSettled();
         }
       }
       return true;
@@ -206,7 +385,7 @@ final class Backlog<B extends Batch> {
   long size() {
     lock.lock();
     try {
-      return size;
+      return size + sizeOnDisk();
     } finally {
       lock.unlock();
     }
@@ -224,9 +403,102 @@ final class Backlog<B extends Batch> {
 
   private boolean fits(B batch) {
     // A batch larger than the whole queue goes when it is alone; refused it would come for ever.
-    boolean sizeFits = size == 0 || size + charge(batch) <= config.queueSize();
-    boolean bytesFit = bytes == 0 || bytes + batch.sizeBytes() <= maxBytes;
-    return sizeFits && bytesFit;
+    long taken = size + sizeOnDisk();
+    boolean sizeFits = taken == 0 || taken + charge(batch) <= config.queueSize();
+    return sizeFits && (spool != null || fitsInMemory(batch));
+  }
+
+  private boolean fitsInMemory(B batch) {
+    return bytes == 0 || bytes + batch.sizeBytes() <= maxBytes;
+  }
+
+  private boolean isSettled() {
+    return unsettled.isEmpty() && !hasMoreOnDisk();
+  }
+
+  /** What is on disk only, counted by the configured sizer. */
+  private long sizeOnDisk() {
+    var disk = spool;
+    if (disk == null) return 0;
+    long unread = sizeOf(disk.unread());
+    // What is just being read is neither here nor there.
+    return loading ? Math.max(unread, sizeBeforeLoading) : unread;
+  }
+
+  private long sizeOf(Spool.Unread unread) {
+    return switch (config.sizer()) {
+      case ITEMS -> unread.items();
+      case BYTES -> unread.bytes();
+      case REQUESTS -> {
+        if (!policy.countsAsOne() || policy.minSize() == 0) yield unread.records();
+        // How they will be put together is not known yet.
+        yield Math.min(unread.records(), Math.ceilDiv(unread.items(), policy.minSize()));
+      }
+    };
+  }
+
+  private boolean hasMoreOnDisk() {
+    var disk = spool;
+    return loading || (disk != null && !leaving && disk.unread().records() > 0);
+  }
+
+  private boolean mayLoad() {
+    return spool != null && !loading && hasMoreOnDisk() && (bytes == 0 || bytes < maxBytes);
+  }
+
+  private void stopLoading() {
+    leaving = true;
+    work.signalAll();
+    settled.signalAll();
+  }
+
+  /** Reads the next batch from the disk, and adds it as if it came just now. */
+  private void load(Spool disk) {
+    Spool.Entry entry = null;
+    B batch = null;
+    try {
+      entry = disk.read();
+      if (entry != null) batch = batch(entry, disk);
+    } finally {
+      loaded(entry, batch);
+    }
+  }
+
+  private void loaded(Spool.@Nullable Entry entry, @Nullable B batch) {
+    lock.lock();
+    try {
+      loading = false;
+      if (entry != null && batch != null) {
+        if (leaving) left += entry.items();
+        else add(batch, entry.position());
+      }
+      space.signalAll();
+      if (closed) {
+        work.signalAll();
+        settled.signalAll();
+      } else {
+        work.signal();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Null when the entry is lost, which is said. */
+  // All batches of one queue are of its signal.
+  @SuppressWarnings("unchecked")
+  private @Nullable B batch(Spool.Entry entry, Spool disk) {
+    String why = "damaged on disk";
+    if (!entry.content().isEmpty()) {
+      try {
+        return (B) OtlpBytes.batch(signal, entry.content().getFirst());
+      } catch (MalformedBatchException e) {
+        why = "not OTLP as it is on disk: " + e.getMessage();
+      }
+    }
+    accounts.damaged(entry.items(), why);
+    disk.settle(List.of(entry.position()));
+    return null;
   }
 
   private long charge(B batch) {
@@ -235,12 +507,12 @@ final class Backlog<B extends Batch> {
   }
 
   private String fullness() {
-    return size > 0 && size + 1 > config.queueSize()
+    return spool != null || (size > 0 && size + 1 > config.queueSize())
         ? "sending queue is full (queue_size " + config.queueSize() + ")"
         : "sending queue is full (" + bytes + " of at most " + maxBytes + " bytes)";
   }
 
-  private Lot<B> add(B batch) {
+  private Lot<B> add(B batch, Spool.@Nullable Position position) {
     long charged = charge(batch);
     size += charged;
     long held = batch.sizeBytes();
@@ -253,7 +525,7 @@ final class Backlog<B extends Batch> {
       unsettled.add(lot);
       work.signal();
     }
-    lot.add(batch, charged, held);
+    lot.add(batch, charged, held, position);
     long filled = policy.sizer() == Sizer.BYTES ? lot.bytes() : lot.items();
     if (filled >= policy.minSize()) {
       seal();

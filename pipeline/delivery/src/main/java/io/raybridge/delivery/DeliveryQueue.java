@@ -8,9 +8,11 @@ import io.raybridge.api.Consumer;
 import io.raybridge.api.Context;
 import io.raybridge.api.Deadline;
 import io.raybridge.api.Outcome;
+import io.raybridge.api.Storage;
 import io.raybridge.api.Telemetry;
 import io.raybridge.data.Batch;
 import io.raybridge.data.Signal;
+import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -19,6 +21,7 @@ import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What stands between a pipeline and a destination: takes batches over, puts them together, encodes
@@ -31,7 +34,9 @@ public final class DeliveryQueue<B extends Batch, P extends Payload>
   private static final Duration LAST_WORDS = Duration.ofMillis(50);
 
   private final Context context;
+  private final Signal signal;
   private final SendingQueueConfig config;
+  private final RetryConfig retry;
   private final Supplier<? extends Encoder<B, P>> encoders;
   private final ArrayDeque<Encoder<B, P>> idleEncoders = new ArrayDeque<>();
   private final Backlog<B> backlog;
@@ -77,12 +82,14 @@ public final class DeliveryQueue<B extends Batch, P extends Payload>
       Sender<P> sender,
       DoubleSupplier random) {
     this.context = context;
+    this.signal = signal;
+    this.retry = retry;
     config = queue;
     this.encoders = encoders;
     Clock clock = context.clock();
     letters = new DeadLetters(context, signal, deadLetters);
     accounts = new Accounts<>(context.ledger(), signal, letters);
-    backlog = new Backlog<>(queue, clock, accounts::accepted);
+    backlog = new Backlog<>(queue, clock, signal, accounts);
     shipping =
         new Shipping<>(
             clock,
@@ -157,14 +164,41 @@ public final class DeliveryQueue<B extends Batch, P extends Payload>
     backlog.policy(BatchPolicy.of(request));
   }
 
+  /**
+   * Begins to send.
+   *
+   * @throws IOException when the configured storage cannot be had
+   */
   @Override
-  public synchronized void start() {
+  public synchronized void start() throws IOException {
     running = true;
     if (!config.enabled()) return;
+    if (config.storage().isPresent()) openStorage(config.storage().get());
     for (int i = 0; i < config.numConsumers(); i++) {
       var worker = Thread.ofVirtual().name(context.id() + " encode " + i).unstarted(this::work);
       threads.add(worker);
       worker.start();
+    }
+  }
+
+  private void openStorage(String name) throws IOException {
+    var storage =
+        context
+            .host()
+            .extension(name, Storage.class)
+            .orElseThrow(() ->
+                new IOException(
+                    "sending_queue.storage: no extension \""
+                        + name
+                        + "\" that keeps data is running (expected: one in service.extensions, such"
+                        + " as file_storage)"));
+    backlog.keepIn(storage.open(context.id(), signal.key()));
+    if (!retry.enabled() || retry.maxElapsedTime().isPositive()) {
+      context.log().log(
+          Level.INFO,
+          "the queue of {0} is on disk, but what cannot be sent is dropped as retry_on_failure says;"
+              + " max_elapsed_time: 0s keeps it for as long as it takes",
+          signal.key());
     }
   }
 
@@ -181,10 +215,12 @@ public final class DeliveryQueue<B extends Batch, P extends Payload>
   }
 
   private Outcome enqueue(B batch, int items) throws InterruptedException {
-    if (backlog.isLong()) Merge.pack(batch);
+    if (backlog.isOnDisk() || backlog.isLong()) Merge.pack(batch);
     return switch (backlog.offer(batch)) {
       case Backlog.Admission.Taken<B> taken ->
           config.waitForResult() ? taken.lot().await(items) : Outcome.ACCEPTED;
+      case Backlog.Admission.Stored<B> _ -> Outcome.ACCEPTED;
+      case Backlog.Admission.Unwritten<B> unwritten -> unwritten.why();
       case Backlog.Admission.Full<B> full -> Outcome.overloaded(full.why(), COME_AGAIN);
       case Backlog.Admission.Closed<B> _ -> stopped();
     };
@@ -203,11 +239,23 @@ public final class DeliveryQueue<B extends Batch, P extends Payload>
 
   private void work() {
     try {
-      for (var lot = backlog.take(); lot != null; lot = backlog.take()) encode(lot);
+      for (var lot = take(); lot != null; lot = take()) encode(lot);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
       threads.remove(Thread.currentThread());
+    }
+  }
+
+  // Reading from disk takes memory, of which there may be none just now.
+  private @Nullable Lot<B> take() throws InterruptedException {
+    while (true) {
+      try {
+        return backlog.take();
+      } catch (RuntimeException | Error e) {
+        context.log().log(Level.ERROR, "cannot take what waits, tried again in a second", e);
+        context.clock().sleep(COME_AGAIN);
+      }
     }
   }
 
@@ -252,8 +300,15 @@ public final class DeliveryQueue<B extends Batch, P extends Payload>
     backlog.close();
     shipping.stopping().begin();
     if (!hasWorkers()) abandon("never started");
-    if (!backlog.awaitSettled(deadline.nanoTime())) abandon("not sent before shutdown");
-    letters.close();
+    try {
+      if (!backlog.awaitSettled(deadline.nanoTime())) abandon("not sent before shutdown");
+    } catch (InterruptedException e) {
+      abandon("interrupted before it was sent");
+      throw e;
+    } finally {
+      closeSpool();
+      letters.close();
+    }
     synchronized (idleEncoders) {
       idleEncoders.clear();
     }
@@ -264,6 +319,7 @@ public final class DeliveryQueue<B extends Batch, P extends Payload>
   }
 
   private void abandon(String why) {
+    backlog.leave();
     for (var thread : threads) thread.interrupt();
     awaitLastWords();
     for (var lot : backlog.unsettled()) {
@@ -282,6 +338,18 @@ public final class DeliveryQueue<B extends Batch, P extends Payload>
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private void closeSpool() {
+    if (!backlog.isOnDisk()) return;
+    long left = backlog.closeSpool();
+    if (left == 0) return;
+    accounts.spooled(left);
+    context.log().log(
+        Level.INFO,
+        "{0} {1} stay on disk and are sent after the next start",
+        Long.toString(left),
+        signal.items().replace('_', ' '));
   }
 
   /** Where the encoder of one lot puts its requests; makes sure that no item is forgotten. */

@@ -1,6 +1,7 @@
 package io.raybridge.delivery;
 
 import io.raybridge.api.Outcome;
+import io.raybridge.api.Spool;
 import io.raybridge.data.Batch;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,11 +19,13 @@ final class Lot<B extends Batch> {
   private final long flushAt;
   private final @Nullable CompletableFuture<Verdict> waiters;
   private List<B> batches = new ArrayList<>(1);
+  private @Nullable List<Spool.Position> positions;
   private int items;
   private long bytes;
   private long charge;
   private long held;
   private int open;
+  private int spooled;
   private boolean closed;
   private Verdict verdict = new Verdict(0, 0, null, null);
 
@@ -58,9 +61,14 @@ final class Lot<B extends Batch> {
   /**
    * @param charged what the batch counts against the queue's size
    * @param bytesHeld what it counts against the queue's bytes
+   * @param position where it lies on disk, or null if it is in memory only
    */
-  void add(B batch, long charged, long bytesHeld) {
+  void add(B batch, long charged, long bytesHeld, Spool.@Nullable Position position) {
     batches.add(batch);
+    if (position != null) {
+      if (positions == null) positions = new ArrayList<>(1);
+      positions.add(position);
+    }
     items += batch.items();
     bytes += batch.sizeBytes();
     charge += charged;
@@ -91,6 +99,16 @@ final class Lot<B extends Batch> {
     return held;
   }
 
+  /** Where its batches lie on disk; none if they are in memory only. */
+  List<Spool.Position> positions() {
+    return positions == null ? List.of() : positions;
+  }
+
+  /** Whether it is on disk too, and so need not be given up when the process ends. */
+  boolean isOnDisk() {
+    return positions != null;
+  }
+
   /** Hands out the batches, once. */
   List<B> takeBatches() {
     var taken = batches;
@@ -117,6 +135,16 @@ final class Lot<B extends Batch> {
     var known = verdict.cause() == null ? cause : verdict.cause();
     verdict = new Verdict(verdict.rejected(), verdict.returned() + granted, known, why);
     return granted;
+  }
+
+  /** Settles items that stay on disk for the next process. */
+  synchronized void spooled(int count) {
+    spooled += settle(count);
+  }
+
+  /** Items that stay on disk for the next process. */
+  synchronized int spooled() {
+    return spooled;
   }
 
   /** Items that nobody has settled yet. */

@@ -23,8 +23,9 @@ public record SendingQueueConfig(
         long queueSize,
     @Key(
             doc =
-                "What the queue may hold in bytes, whatever `sizer` says; 0 is an eighth of the"
-                    + " heap. Not a key of the Go Collector.",
+                "What the queue may hold in memory, in bytes, whatever `sizer` says; 0 is an eighth of"
+                    + " the heap. With `storage`, more waits on disk only. Not a key of the Go"
+                    + " Collector.",
             def = "0",
             min = 0)
         long maxBytes,
@@ -39,12 +40,18 @@ public record SendingQueueConfig(
             def = "false")
         boolean waitForResult,
     @Key(
-            doc = "Extension that keeps the queue on disk.",
-            notYet = "only the queue in memory is built in")
+            doc =
+                "Extension that keeps the queue on disk too, such as `file_storage`. What it has"
+                    + " acknowledged survives the end of the process.")
         Optional<String> storage,
     @Key(doc = "Puts batches together before they are sent.") Optional<BatchConfig> batch) {
 
   public SendingQueueConfig {
+    if (storage.isPresent() && waitForResult) {
+      throw new Invalid(
+          "wait_for_result",
+          "true (expected: false with storage, whose answer is that the batch is on disk)");
+    }
     Sizer queueSizer = sizer;
     batch = batch.map(b -> b.sizedAs(queueSizer));
     if (batch.isPresent() && batch.get().sizer().equals(Optional.of(sizer))) {

@@ -143,7 +143,7 @@ final class Shipment<B extends Batch, P extends Payload> implements Runnable {
       return true;
     }
     if (lastAttempt) {
-      giveUp(failure, "shutdown", "last attempt before shutdown: " + why);
+      giveUp(failure, Accounts.Loss.SHUTDOWN, "last attempt before shutdown: " + why);
       return true;
     }
     if (!shipping.retry().enabled()) {
@@ -237,7 +237,7 @@ final class Shipment<B extends Batch, P extends Payload> implements Runnable {
 
   private void keepRest(String why) {
     do {
-      lose("shutdown", Outcome.Cause.UNAVAILABLE, "shutdown", why);
+      lose(Accounts.Loss.SHUTDOWN, Outcome.Cause.UNAVAILABLE, Accounts.Loss.SHUTDOWN, why);
     } while (nextPart());
   }
 

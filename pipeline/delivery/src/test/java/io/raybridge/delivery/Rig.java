@@ -5,10 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.raybridge.api.Clock;
 import io.raybridge.api.Kind;
 import io.raybridge.api.Outcome;
+import io.raybridge.config.Binder;
 import io.raybridge.data.Signal;
 import io.raybridge.data.Traces;
+import io.raybridge.extensions.filestorage.FileStorageConfig;
+import io.raybridge.extensions.filestorage.FileStorageFactory;
 import io.raybridge.testkit.ManualClock;
 import io.raybridge.testkit.TestContext;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -56,6 +62,39 @@ final class Rig implements AutoCloseable {
         Optional.empty());
   }
 
+  /** The same with a queue on disk. */
+  static SendingQueueConfig onDisk(SendingQueueConfig config, long maxBytes) {
+    return new SendingQueueConfig(
+        config.enabled(),
+        config.numConsumers(),
+        config.sizer(),
+        config.queueSize(),
+        maxBytes,
+        config.blockOnOverflow(),
+        config.waitForResult(),
+        Optional.of("file_storage"),
+        config.batch());
+  }
+
+  /** Makes the queue lie in this directory; to be called before the start. */
+  Rig storage(Path directory) {
+    config = onDisk(config, config.maxBytes());
+    var storageContext = TestContext.of(Kind.EXTENSION, "file_storage", context.context().clock());
+    var settings =
+        Binder.bind(
+                FileStorageConfig.class,
+                "directory: " + directory + "\ncreate_directory: true\nfsync: false")
+            .orThrow();
+    var extension = new FileStorageFactory().create(settings, storageContext.context());
+    try {
+      extension.start();
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+    context.with("file_storage", extension);
+    return this;
+  }
+
   static SendingQueueConfig disabled() {
     return new SendingQueueConfig(
         false, 2, Sizer.REQUESTS, 1000, 0, false, false, Optional.empty(), Optional.empty());
@@ -84,7 +123,11 @@ final class Rig implements AutoCloseable {
 
   Rig start() {
     if (queue == null) make();
-    queue.start();
+    try {
+      queue.start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
     return this;
   }
 

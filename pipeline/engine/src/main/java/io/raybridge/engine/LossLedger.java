@@ -106,8 +106,10 @@ final class LossLedger {
    * What one component took over of a signal and what became of it, all at the same moment.
    *
    * @param dropped items lost, by reason
+   * @param spooled those of the queued that a queue left on disk when it stopped
    */
-  record Balance(long accepted, long delivered, SortedMap<String, Long> dropped) {
+  record Balance(
+      long accepted, long delivered, SortedMap<String, Long> dropped, long spooled) {
     long lost() {
       return dropped.values().stream().mapToLong(Long::longValue).sum();
     }
@@ -178,6 +180,16 @@ final class LossLedger {
     }
 
     @Override
+    public void spooled(Signal signal, long items) {
+      line(signal).spooled(items);
+    }
+
+    @Override
+    public void found(Signal signal, long items) {
+      line(signal).found(items);
+    }
+
+    @Override
     public void dropped(Drop drop) {
       line(drop.signal()).dropped(drop);
       remember(new Loss(clock.now(), stage, drop));
@@ -206,11 +218,12 @@ final class LossLedger {
     Optional<String> report(Signal signal) {
       if (!lines.containsKey(signal)) return Optional.empty();
       var balance = balance(signal);
-      long missing = balance.lost() + balance.queued();
+      long queued = balance.queued() - balance.spooled();
+      long missing = balance.lost() + queued;
       if (missing <= 0) return Optional.empty();
       List<String> parts = new ArrayList<>();
       balance.dropped().forEach((reason, items) -> parts.add(items + " " + reason));
-      if (balance.queued() > 0) parts.add(balance.queued() + " still queued");
+      if (queued > 0) parts.add(queued + " still queued");
       return Optional.of(
           "%d %s were not delivered by exporter %s: %s"
               .formatted(missing, Names.words(signal), stage, String.join(", ", parts)));
@@ -239,6 +252,7 @@ final class LossLedger {
       private final Counter sendFailed;
       private long accepted;
       private long delivered;
+      private long spooled;
 
       private Line(Signal signal) {
         boolean exporter = stage.kind() == Kind.EXPORTER;
@@ -264,8 +278,17 @@ final class LossLedger {
         sendFailed.add(drop.items());
       }
 
+      private synchronized void spooled(long items) {
+        spooled += items;
+      }
+
+      private synchronized void found(long items) {
+        accepted += Math.max(0, items - spooled);
+        spooled = 0;
+      }
+
       private synchronized Balance balance() {
-        return new Balance(accepted, delivered, new TreeMap<>(dropped));
+        return new Balance(accepted, delivered, new TreeMap<>(dropped), spooled);
       }
     }
   }

@@ -8,10 +8,11 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.LongAdder;
 
-/** A ledger kept in memory; {@link #queued} is what is neither delivered nor dropped. */
+/** A ledger kept in memory; {@link #queued} is what is neither delivered, dropped nor spooled. */
 public final class RecordingLedger implements Ledger {
   private final Map<Signal, LongAdder> accepted = perSignal();
   private final Map<Signal, LongAdder> delivered = perSignal();
+  private final Map<Signal, LongAdder> spooled = perSignal();
   private final List<Drop> drops = new CopyOnWriteArrayList<>();
 
   @Override
@@ -27,6 +28,21 @@ public final class RecordingLedger implements Ledger {
   @Override
   public void dropped(Drop drop) {
     drops.add(drop);
+  }
+
+  @Override
+  public void spooled(Signal signal, long items) {
+    of(spooled, signal).add(items);
+  }
+
+  @Override
+  public void found(Signal signal, long items) {
+    accepted(signal, items);
+  }
+
+  /** Items left on disk so far. */
+  public long spooled(Signal signal) {
+    return of(spooled, signal).sum();
   }
 
   /** Items taken over so far. */
@@ -54,7 +70,7 @@ public final class RecordingLedger implements Ledger {
 
   /** Items taken over whose end is not known yet. */
   public long queued(Signal signal) {
-    return accepted(signal) - delivered(signal) - dropped(signal);
+    return accepted(signal) - delivered(signal) - dropped(signal) - spooled(signal);
   }
 
   /** All drops, in order. */

@@ -16,6 +16,7 @@ import io.raybridge.delivery.Redelivery;
 import io.raybridge.delivery.SendResult;
 import io.raybridge.delivery.Sender;
 import io.raybridge.delivery.SendingQueueConfig;
+import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -81,7 +82,7 @@ final class AwsCloudWatchMetricsExporter implements Exporter, Redelivery.Able {
   }
 
   @Override
-  public void start() {
+  public void start() throws IOException {
     var opened = new AwsClient(AwsService.CLOUDWATCH, config.session(), context);
     client = opened;
     sender = new MetricSender(opened);

@@ -59,7 +59,7 @@ final class OtlpExporter implements Exporter {
   @Override
   public void start() throws IOException {
     destination.open();
-    queues.values().forEach(DeliveryQueue::start);
+    for (var each : queues.values()) each.start();
   }
 
   /** All queues drain at the same time, since they share the time that is left. */
