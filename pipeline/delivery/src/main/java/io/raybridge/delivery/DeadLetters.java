@@ -32,6 +32,9 @@ final class DeadLetters {
   /** The folder's name in the data directory. */
   static final String FOLDER = "dead-letters";
 
+  /** All exporters write to the same file: a line half written by one looks torn to another. */
+  private static final Object ONE_FILE = new Object();
+
   private static final String SUFFIX = ".jsonl";
   private static final long REST = 1_000_000_000;
 
@@ -93,11 +96,13 @@ final class DeadLetters {
   private synchronized boolean append(byte[] line, LocalDate today) {
     if (clock.nanoTime() - restUntil < 0) return false;
     try {
-      if (file == null || !day.equals(today) || !Files.exists(path(today))) open(today);
-      var open = file;
-      if (open == null || !hasRoom(open, line.length)) return false;
-      write(open, line);
-      return true;
+      synchronized (ONE_FILE) {
+        if (file == null || !day.equals(today) || !Files.exists(path(today))) open(today);
+        var open = file;
+        if (open == null || !hasRoom(open, line.length)) return false;
+        write(open, line);
+        return true;
+      }
     } catch (IOException e) {
       failed(e);
       close();

@@ -108,8 +108,7 @@ final class LossLedger {
    * @param dropped items lost, by reason
    * @param spooled those of the queued that a queue left on disk when it stopped
    */
-  record Balance(
-      long accepted, long delivered, SortedMap<String, Long> dropped, long spooled) {
+  record Balance(long accepted, long delivered, SortedMap<String, Long> dropped, long spooled) {
     long lost() {
       return dropped.values().stream().mapToLong(Long::longValue).sum();
     }

@@ -64,6 +64,31 @@ class LossLedgerTest {
   }
 
   @Test
+  void spooled_isQueuedStillButNotReportedAsLost() {
+    account.accepted(Signal.TRACES, 10);
+    account.delivered(Signal.TRACES, 4);
+    account.spooled(Signal.TRACES, 6);
+
+    assertThat(account.balance(Signal.TRACES).queued()).isEqualTo(6);
+    assertThat(account.report(Signal.TRACES)).isEmpty();
+  }
+
+  @Test
+  void whatAReloadedQueueFindsOfItsOwn_isNotAcceptedTwice() {
+    account.accepted(Signal.TRACES, 10);
+    account.delivered(Signal.TRACES, 4);
+    account.spooled(Signal.TRACES, 6);
+
+    // The batch of which 4 had arrived is found whole.
+    account.found(Signal.TRACES, 10);
+    account.delivered(Signal.TRACES, 10);
+
+    var balance = account.balance(Signal.TRACES);
+    assertThat(balance.accepted()).isEqualTo(14);
+    assertThat(balance.queued()).isZero();
+  }
+
+  @Test
   void drops_areListedNewestFirstAndByTrace() throws Exception {
     account.accepted(Signal.TRACES, 5);
     account.dropped(drop(2, "rejected", "aa"));
