@@ -12,6 +12,7 @@ import io.raybridge.api.Deadline;
 import io.raybridge.transport.GrpcServerConfig.Keepalive.EnforcementPolicy;
 import io.raybridge.transport.GrpcServerConfig.Keepalive.ServerParameters;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -96,16 +97,24 @@ public final class GrpcServer {
     return server.getPort();
   }
 
-  /** Refuses new calls, lets those in flight finish until the deadline, then cuts them off. */
+  /**
+   * Refuses new calls and lets those in flight finish. Those that would not by the deadline are
+   * interrupted before it, so that their clients are told to come again.
+   */
   public void stop(Deadline deadline) {
     if (stopped) {
       return;
     }
     stopped = true;
+    Duration forAnswers = LastAnswers.within(deadline);
     server.shutdown();
     try {
-      if (!server.awaitTermination(deadline.left().toNanos(), TimeUnit.NANOSECONDS)) {
-        server.shutdownNow().awaitTermination(1, TimeUnit.SECONDS);
+      if (!ends(deadline.left().minus(forAnswers))) {
+        workers.shutdownNow();
+        if (!ends(forAnswers)) {
+          server.shutdownNow();
+          ends(Duration.ofSeconds(1));
+        }
       }
     } catch (InterruptedException e) {
       server.shutdownNow();
@@ -114,6 +123,10 @@ public final class GrpcServer {
       workers.shutdownNow();
       loops.close();
     }
+  }
+
+  private boolean ends(Duration within) throws InterruptedException {
+    return server.awaitTermination(within.toNanos(), TimeUnit.NANOSECONDS);
   }
 
   private static Server open(

@@ -15,6 +15,7 @@ import io.raybridge.api.Context;
 import io.raybridge.api.Deadline;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
@@ -92,7 +93,10 @@ public final class HttpServer {
     return open == null ? 0 : ((InetSocketAddress) open.localAddress()).getPort();
   }
 
-  /** Refuses new requests, lets those in flight finish until the deadline, then cuts them off. */
+  /**
+   * Refuses new requests and lets those in flight finish. Those that would not by the deadline are
+   * interrupted before it, so that their clients are told to come again.
+   */
   public void stop(Deadline deadline) {
     Channel open = listener;
     if (open == null) {
@@ -107,8 +111,10 @@ public final class HttpServer {
         connection.eventLoop().execute(handler::closeWhenIdle);
       }
     }
-    connections.newCloseFuture().awaitUninterruptibly(deadline.left().toMillis());
+    Duration forAnswers = LastAnswers.within(deadline);
+    connections.newCloseFuture().awaitUninterruptibly(deadline.left().minus(forAnswers).toMillis());
     workers.shutdownNow();
+    connections.newCloseFuture().awaitUninterruptibly(forAnswers.toMillis());
     connections.close().awaitUninterruptibly(1000);
     loops.close();
   }
