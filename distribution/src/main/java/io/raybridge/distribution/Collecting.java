@@ -3,6 +3,7 @@ package io.raybridge.distribution;
 import io.raybridge.config.CollectorConfig;
 import io.raybridge.engine.Companion;
 import io.raybridge.engine.Foreground;
+import io.raybridge.engine.Reloading;
 import java.time.Duration;
 
 /** Runs a collector by the engine, from start to SIGTERM and the end. */
@@ -10,11 +11,12 @@ final class Collecting implements RunCommand.Runner {
   @Override
   public int run(
       CollectorConfig config,
+      Reloading reloading,
       Duration shutdownTimeout,
       Surroundings surroundings,
       Companion companion) {
     try {
-      return Foreground.run(config, surroundings.env(), shutdownTimeout, companion);
+      return Foreground.run(config, reloading, surroundings.env(), shutdownTimeout, companion);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return 1;

@@ -1,9 +1,9 @@
 package io.raybridge.distribution;
 
-import io.raybridge.config.CollectorConfig;
 import io.raybridge.config.Configuration;
 import io.raybridge.config.LoadResult;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -15,19 +15,22 @@ import java.util.Optional;
  */
 record ConfigSources(List<String> uris, List<String> sets, List<String> gates) {
 
-  /** Empty after a configuration with problems, which then have been printed. */
-  Optional<CollectorConfig> load(Surroundings surroundings) {
+  /** Reads the configuration, and prints its problems and warnings. */
+  LoadResult load(Surroundings surroundings) {
     if (!gates.isEmpty()) {
       surroundings.err().println("warning: --feature-gates has no effect: there are no gates here");
     }
-    List<String> chosen = uris.isEmpty() ? DefaultConfiguration.find(surroundings) : uris;
-    if (chosen.isEmpty()) {
-      return Optional.empty();
-    }
-    LoadResult result =
-        Configuration.load(chosen, sets, surroundings.env(), surroundings.factories().get());
+    LoadResult result = read(surroundings);
     result.problems().forEach(surroundings.err()::println);
     result.warnings().forEach(warning -> surroundings.err().println("warning: " + warning));
-    return result.config();
+    return result;
+  }
+
+  /** Reads the configuration as it is now. */
+  LoadResult read(Surroundings surroundings) {
+    List<String> chosen = uris.isEmpty() ? DefaultConfiguration.find(surroundings) : uris;
+    return chosen.isEmpty()
+        ? new LoadResult(Optional.empty(), List.of(), List.of(), Map.of())
+        : Configuration.load(chosen, sets, surroundings.env(), surroundings.factories().get());
   }
 }

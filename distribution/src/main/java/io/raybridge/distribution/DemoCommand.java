@@ -4,6 +4,7 @@ import io.raybridge.config.CollectorConfig;
 import io.raybridge.config.Configuration;
 import io.raybridge.config.LoadResult;
 import io.raybridge.engine.Companion;
+import io.raybridge.engine.Reloading;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -50,7 +51,7 @@ final class DemoCommand implements Callable<Integer> {
     }
     CollectorConfig config = result.config().get();
     var open = new OpenShop(endpoint(config), new Welcome(config, surroundings));
-    return runner.run(config, SHUTDOWN_TIMEOUT, surroundings, open);
+    return runner.run(config, Reloading.NEVER, SHUTDOWN_TIMEOUT, surroundings, open);
   }
 
   private static String endpoint(CollectorConfig config) {

@@ -2,6 +2,8 @@ package io.raybridge.distribution;
 
 import io.raybridge.config.CollectorConfig;
 import io.raybridge.config.GoDuration;
+import io.raybridge.config.LoadResult;
+import io.raybridge.engine.Reloading;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,8 +17,9 @@ import org.jspecify.annotations.Nullable;
  * that what is understood here means the same there.
  *
  * @param shutdownTimeout how long a stop may take
+ * @param watch whether a change of a configuration file is taken over
  */
-record QuickStart(ConfigSources sources, Duration shutdownTimeout) {
+record QuickStart(ConfigSources sources, Duration shutdownTimeout, boolean watch) {
   /** How long a stop may take unless somebody says otherwise: below the 10 s that Docker waits. */
   static final String SHUTDOWN_TIMEOUT = "8s";
 
@@ -47,7 +50,7 @@ record QuickStart(ConfigSources sources, Duration shutdownTimeout) {
     var sources = new ConfigSources(uris, sets, List.of());
     return GoDuration.parse(timeout == null ? SHUTDOWN_TIMEOUT : timeout)
         .filter(duration -> !duration.isNegative())
-        .map(duration -> new QuickStart(sources, duration));
+        .map(duration -> new QuickStart(sources, duration, true));
   }
 
   /** Picocli reads empty and quoted values, files of arguments and what looks like an option. */
@@ -60,11 +63,13 @@ record QuickStart(ConfigSources sources, Duration shutdownTimeout) {
 
   /** Runs a collector to its end and returns the exit code. */
   int run(Surroundings surroundings, RunCommand.Runner runner) {
-    Optional<CollectorConfig> config = sources.load(surroundings);
-    if (config.isEmpty()) {
+    LoadResult loaded = sources.load(surroundings);
+    if (loaded.config().isEmpty()) {
       return 1;
     }
-    var welcome = new Welcome(config.get(), surroundings);
-    return runner.run(config.get(), shutdownTimeout, surroundings, welcome);
+    CollectorConfig config = loaded.config().get();
+    var reloading = new Reloading(() -> sources.read(surroundings), loaded.files(), watch);
+    var welcome = new Welcome(config, surroundings);
+    return runner.run(config, reloading, shutdownTimeout, surroundings, welcome);
   }
 }

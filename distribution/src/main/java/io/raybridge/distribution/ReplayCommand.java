@@ -58,7 +58,7 @@ final class ReplayCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    Optional<CollectorConfig> config = configuration.load(surroundings);
+    Optional<CollectorConfig> config = configuration.sources().load(surroundings).config();
     if (config.isEmpty()) return 1;
     try (var report = new ReplayReport(surroundings.out(), rest)) {
       var exporters = LoneExporter.of(config.get(), surroundings.env());

@@ -3,6 +3,7 @@ package io.raybridge.distribution;
 import io.raybridge.config.CollectorConfig;
 import io.raybridge.config.GoDuration;
 import io.raybridge.engine.Companion;
+import io.raybridge.engine.Reloading;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -34,6 +35,16 @@ final class RunCommand implements Callable<Integer> {
   private Duration shutdownTimeout = Duration.ofSeconds(8);
 
   @Option(
+      names = "--watch",
+      negatable = true,
+      defaultValue = "true",
+      fallbackValue = "true",
+      description =
+          "Whether a change of a configuration file is taken over while running: on by default."
+              + " SIGHUP always has the configuration read again.")
+  private boolean watch = true;
+
+  @Option(
       names = "--print-default",
       description = "Prints the local default's configuration and ends.")
   private boolean printDefault;
@@ -44,12 +55,14 @@ final class RunCommand implements Callable<Integer> {
     /**
      * Starts, waits for the signal to stop, and stops.
      *
+     * @param reloading how to load the configuration again
      * @param shutdownTimeout how long the stop may take
      * @param companion who is told when it has started and when it begins to stop
      * @return the exit code
      */
     int run(
         CollectorConfig config,
+        Reloading reloading,
         Duration shutdownTimeout,
         Surroundings surroundings,
         Companion companion);
@@ -71,7 +84,7 @@ final class RunCommand implements Callable<Integer> {
   }
 
   QuickStart arguments() {
-    return new QuickStart(configuration.sources(), shutdownTimeout);
+    return new QuickStart(configuration.sources(), shutdownTimeout, watch);
   }
 
   /** Reads durations as the configuration does. */

@@ -3,6 +3,7 @@ package io.raybridge.distribution;
 import io.raybridge.config.CollectorConfig;
 import io.raybridge.engine.Companion;
 import io.raybridge.engine.Foreground;
+import io.raybridge.engine.Reloading;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -61,9 +62,13 @@ public final class Training {
             Thread.startVirtualThread(() -> send(port));
           }
         };
-    return (CollectorConfig config, Duration timeout, Surroundings around, Companion _) -> {
+    return (CollectorConfig config,
+        Reloading reloading,
+        Duration timeout,
+        Surroundings around,
+        Companion _) -> {
       try {
-        return Foreground.run(config, around.env(), timeout, traffic);
+        return Foreground.run(config, reloading, around.env(), timeout, traffic);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         return 1;

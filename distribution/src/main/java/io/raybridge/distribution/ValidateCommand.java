@@ -21,6 +21,6 @@ final class ValidateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    return configuration.sources().load(surroundings).isPresent() ? 0 : 1;
+    return configuration.sources().load(surroundings).config().isPresent() ? 0 : 1;
   }
 }

@@ -3,6 +3,7 @@ package io.raybridge.distribution;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.raybridge.api.ComponentFactory;
+import io.raybridge.api.ComponentId;
 import io.raybridge.api.Context;
 import io.raybridge.api.Descriptor;
 import io.raybridge.api.Descriptor.Stability;
@@ -15,7 +16,9 @@ import io.raybridge.api.Outputs;
 import io.raybridge.api.Receiver;
 import io.raybridge.api.ReceiverFactory;
 import io.raybridge.config.CollectorConfig;
+import io.raybridge.config.LoadResult;
 import io.raybridge.data.Signal;
+import io.raybridge.engine.Reloading;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -61,7 +64,7 @@ class CommandLineTest {
     }
   }
 
-  record Run(CollectorConfig config, Duration timeout) {}
+  record Run(CollectorConfig config, Reloading reloading, Duration timeout) {}
 
   @TempDir Path folder;
 
@@ -121,6 +124,25 @@ class CommandLineTest {
     assertThat(runs.getFirst().timeout()).isEqualTo(Duration.ofSeconds(90));
     assertThat(execute("run", "--config", file, "--shutdown-timeout", "90")).isEqualTo(1);
     assertThat(err.toString()).contains("\"90\" (expected: a duration such as 8s or 1m30s)");
+  }
+
+  @Test
+  void configuration_canBeReadAgainAsItIsThen() throws IOException {
+    String file = write(SOUND);
+    assertThat(execute("--config", file, "--set", "exporters.out.endpoint=there")).isZero();
+    Reloading reloading = runs.getFirst().reloading();
+    assertThat(reloading.watched()).isTrue();
+    assertThat(reloading.files()).containsOnlyKeys(Path.of(file));
+
+    write(SOUND.replace("in: }", "in/2: }").replace("[in]", "[in/2]"));
+    LoadResult again = reloading.source().get();
+
+    assertThat(again.config().orElseThrow().components().keySet())
+        .extracting(ComponentId::toString)
+        .containsExactly("in/2", "out");
+    assertThat(again.files()).isNotEqualTo(reloading.files());
+    assertThat(execute("--config", file, "--no-watch")).isZero();
+    assertThat(runs.getLast().reloading().watched()).isFalse();
   }
 
   @Test
@@ -228,8 +250,8 @@ class CommandLineTest {
             Map.of(), () -> factories, new PrintWriter(out, true), new PrintWriter(err, true));
     return Raybridge.execute(
         surroundings,
-        (config, timeout, _, _) -> {
-          runs.add(new Run(config, timeout));
+        (config, reloading, timeout, _, _) -> {
+          runs.add(new Run(config, reloading, timeout));
           return 0;
         },
         args);

@@ -34,6 +34,8 @@ class QuickStartTest {
           "--feature-gates=+a",
           "-x",
           "--print-default",
+          "--no-watch",
+          "--watch",
           "--help");
 
   @Test
@@ -64,7 +66,7 @@ class QuickStartTest {
   private static QuickStart byPicocli(String... args) {
     var nobody = new PrintWriter(Writer.nullWriter());
     var command =
-        new RunCommand(new Surroundings(Map.of(), List::of, nobody, nobody), (_, _, _, _) -> 0);
+        new RunCommand(new Surroundings(Map.of(), List::of, nobody, nobody), (_, _, _, _, _) -> 0);
     String[] options = args.length > 0 && args[0].equals("run") ? tail(args) : args;
     new CommandLine(command).parseArgs(options);
     return command.arguments();

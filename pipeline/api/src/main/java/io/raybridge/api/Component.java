@@ -11,4 +11,13 @@ public interface Component {
 
   /** Stops and releases everything by the deadline. Safe without a start, safe to repeat. */
   default void stop(Deadline deadline) throws Exception {}
+
+  /**
+   * Whether a changed successor may start only after this one has stopped, because the two would
+   * disturb each other without noticing, as two that write one file do. One whose successor fails
+   * to start for as long as this one runs, as over a port, need not say so.
+   */
+  default boolean exclusive() {
+    return false;
+  }
 }

@@ -45,7 +45,7 @@ public final class Binder {
     Tree tree = YamlReader.read(yaml, "yaml", problems);
     C config = null;
     if (tree != null) {
-      Tree expanded = new Substitution(env, problems).expand(tree, "");
+      Tree expanded = new Substitution(env, new Source(), problems).expand(tree, "");
       config = new Binder(problems).bind(type, expanded, Place.start("yaml"), "");
     }
     return binding(config, problems);
@@ -80,7 +80,7 @@ public final class Binder {
   private static <C extends Record> Binding<C> bind(
       Class<C> type, Tree.Entry entry, String path, Map<String, String> env) {
     Problems problems = new Problems();
-    Tree expanded = new Substitution(env, problems).expand(entry.value(), path);
+    Tree expanded = new Substitution(env, new Source(), problems).expand(entry.value(), path);
     C config = new Binder(problems).bind(type, expanded, entry.place(), path);
     return binding(config, problems);
   }

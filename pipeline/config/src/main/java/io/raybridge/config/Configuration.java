@@ -25,12 +25,16 @@ public final class Configuration {
       List<ComponentFactory<?>> factories) {
     Problems problems = new Problems();
     ComponentTypes types = ComponentTypes.of(factories, problems);
-    Optional<Tree.Keys> merged = new Layers(env, problems).read(uris, sets);
+    Source source = new Source();
+    Optional<Tree.Keys> merged = new Layers(env, source, problems).read(uris, sets);
     Optional<CollectorConfig> config =
         merged
-            .map(tree -> (Tree.Keys) new Substitution(env, problems).expand(tree, ""))
+            .map(tree -> (Tree.Keys) new Substitution(env, source, problems).expand(tree, ""))
             .flatMap(tree -> new CollectorReader(types, problems).read(tree));
     return new LoadResult(
-        problems.count() > 0 ? Optional.empty() : config, problems.errors(), problems.warnings());
+        problems.count() > 0 ? Optional.empty() : config,
+        problems.errors(),
+        problems.warnings(),
+        source.read());
   }
 }

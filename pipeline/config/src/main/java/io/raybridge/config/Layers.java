@@ -20,11 +20,13 @@ final class Layers {
   private static final String KEY_DELIMITER = "::";
 
   private final Map<String, String> env;
+  private final Source source;
   private final Problems problems;
   private int texts;
 
-  Layers(Map<String, String> env, Problems problems) {
+  Layers(Map<String, String> env, Source source, Problems problems) {
     this.env = env;
+    this.source = source;
     this.problems = problems;
   }
 
@@ -83,7 +85,7 @@ final class Layers {
 
   private Tree.@Nullable Keys file(String name) {
     try {
-      return parsed(Source.text(Path.of(name)), name);
+      return parsed(source.text(Path.of(name)), name);
     } catch (IOException | InvalidPathException e) {
       problems.error(Place.whole(name), "", "cannot read the configuration: " + Source.reason(e));
       return null;

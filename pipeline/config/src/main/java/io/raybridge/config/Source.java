@@ -8,14 +8,25 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
-/** Reads files that a user named, and says in plain words why one cannot be read. */
+/**
+ * Reads files that a user named, remembers what was in them, and says in plain words why one cannot
+ * be read.
+ */
 final class Source {
   private static final long MOST = 16 << 20;
 
-  private Source() {}
+  private final Map<Path, Stamp> read = new LinkedHashMap<>();
 
-  static String text(Path file) throws IOException {
+  /** All files that were asked for, also those that could not be read. */
+  Map<Path, Stamp> read() {
+    return Map.copyOf(read);
+  }
+
+  String text(Path file) throws IOException {
+    read.put(file, Stamp.UNREADABLE);
     if (Files.isDirectory(file)) {
       throw new IOException("is a directory (expected: a file)");
     }
@@ -23,6 +34,7 @@ final class Source {
     try (var in = Files.newInputStream(file)) {
       bytes = in.readNBytes((int) MOST + 1);
     }
+    read.put(file, Stamp.of(bytes));
     if (bytes.length > MOST) {
       throw new IOException("longer than " + MOST + " bytes (expected: a configuration)");
     }

@@ -24,15 +24,17 @@ final class Substitution {
   private static final Pattern SCHEME = Pattern.compile("(?s)([A-Za-z][A-Za-z0-9+.-]+):(.*)");
 
   private final Map<String, String> env;
+  private final Source source;
   private final Problems problems;
   private final int depth;
 
-  Substitution(Map<String, String> env, Problems problems) {
-    this(env, problems, 0);
+  Substitution(Map<String, String> env, Source source, Problems problems) {
+    this(env, source, problems, 0);
   }
 
-  private Substitution(Map<String, String> env, Problems problems, int depth) {
+  private Substitution(Map<String, String> env, Source source, Problems problems, int depth) {
     this.env = env;
+    this.source = source;
     this.problems = problems;
     this.depth = depth;
   }
@@ -141,7 +143,7 @@ final class Substitution {
   }
 
   private Substitution next() {
-    return new Substitution(env, problems, depth + 1);
+    return new Substitution(env, source, problems, depth + 1);
   }
 
   private boolean tooDeep(Place place, String path) {
@@ -236,7 +238,7 @@ final class Substitution {
 
   private Reference file(String name, Place place, String path) {
     try {
-      String text = Source.text(Path.of(name));
+      String text = source.text(Path.of(name));
       // An editor's last line break is no part of a password.
       String value = text.endsWith("\n") ? text.substring(0, text.length() - 1) : text;
       return new Reference(value, name, null, false);

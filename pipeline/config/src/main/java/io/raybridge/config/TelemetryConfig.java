@@ -161,6 +161,20 @@ public record TelemetryConfig(
       @Key(doc = "How context travels.", noEffect = "there are no spans to connect")
           List<String> propagators) {}
 
+  /** The same with another level of the log. */
+  public TelemetryConfig withLogLevel(LogLevel level) {
+    var other =
+        new Logs(
+            level,
+            logs.encoding,
+            logs.development,
+            logs.disableStacktrace,
+            logs.outputPaths,
+            logs.initialFields,
+            logs.sampling);
+    return new TelemetryConfig(other, metrics, traces, resource);
+  }
+
   /** The attributes that the resource adds, whichever way it is written. */
   public Map<String, String> resourceAttributes() {
     Map<String, String> attributes = new LinkedHashMap<>();

@@ -2,12 +2,12 @@ package io.raybridge.engine;
 
 import io.raybridge.api.Clock;
 import io.raybridge.api.ComponentId;
-import io.raybridge.api.Context;
 import io.raybridge.api.Deadline;
 import io.raybridge.api.Diagnostics;
 import io.raybridge.api.Extension;
 import io.raybridge.api.Kind;
 import io.raybridge.config.CollectorConfig;
+import io.raybridge.config.TelemetryConfig;
 import io.raybridge.data.Signal;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,40 +15,43 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
-import java.util.function.Consumer;
-import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * A running collector: all components of a configuration, connected, started downstream first and
- * stopped the other way round under one deadline.
+ * stopped the other way round under one deadline. Moves to another configuration while it runs.
  */
 final class Collector {
+  private final Logging logging;
   private final System.Logger log;
-  private final LifeCycle lifeCycle;
-  private final Map<ComponentId, Extension> extensions;
   private final LossLedger ledger;
   private final OwnMetricsServer own;
+  private final Running running;
   private final DiagnosticsServer diagnostics;
+  private TelemetryConfig telemetry;
 
   private Collector(
-      System.Logger log,
-      LifeCycle lifeCycle,
-      Map<ComponentId, Extension> extensions,
+      TelemetryConfig telemetry,
+      Logging logging,
       LossLedger ledger,
       OwnMetricsServer own,
+      Running running,
       DiagnosticsServer diagnostics) {
-    this.log = log;
-    this.lifeCycle = lifeCycle;
-    this.extensions = extensions;
+    this.telemetry = telemetry;
+    this.logging = logging;
+    this.log = logging.collector();
     this.ledger = ledger;
     this.own = own;
+    this.running = running;
     this.diagnostics = diagnostics;
   }
 
   /**
    * What a collector needs from outside.
    *
-   * @param timeout how long stopping may take when the start fails
+   * @param timeout how long stopping may take when the start fails, and for components that another
+   *     configuration does without
    * @param fatal told when a component gives up after the start
    */
   record Surroundings(
@@ -74,35 +77,39 @@ final class Collector {
     var metrics = new OwnMetrics(own.meter());
     var ledger = new LossLedger(metrics, logging::of, clock);
     var pages = new DropsPage(ledger);
-    var host = new Extensions(surroundings.fatal, pages);
-    Function<ComponentId, Context> contexts =
-        id ->
-            new Context(
-                id,
-                logging.of(id),
+    var lookups = new Extensions.Lookups();
+    Supplier<Contexts> contexts =
+        () ->
+            new Contexts(
+                logging,
                 clock,
-                metrics.with(id.kind().word(), id.toString()),
-                ledger.of(id),
-                host,
+                metrics,
+                ledger,
+                new Extensions(lookups, surroundings.fatal, pages),
                 surroundings.dataDir);
-    var graph = Graph.build(config, contexts, ledger, host.all());
-    var log = logging.collector();
-    var lifeCycle = new LifeCycle(log);
-    lifeCycle.start(graph.order(), () -> Deadline.in(surroundings.timeout, clock));
-    var diagnostics = diagnostics(config, contexts, host, pages);
-    var collector = new Collector(log, lifeCycle, host.all(), ledger, own, diagnostics);
-    collector.tell("ready", Extension::ready);
+    var running =
+        new Running(
+            config,
+            contexts,
+            lookups,
+            ledger,
+            logging.collector(),
+            clock,
+            surroundings.timeout,
+            surroundings.fatal);
+    var diagnostics = diagnostics(config, contexts.get(), running, pages);
+    var collector = new Collector(config.telemetry(), logging, ledger, own, running, diagnostics);
+    running.extensions().forEach((id, extension) -> collector.tell(id, extension, Telling.READY));
     return collector;
   }
 
   /** Who serves no metrics of its own and has no extension for it serves no diagnostics either. */
   private static DiagnosticsServer diagnostics(
-      CollectorConfig config,
-      Function<ComponentId, Context> contexts,
-      Extensions host,
-      Diagnostics pages) {
-    var context = contexts.apply(new ComponentId(Kind.EXTENSION, "service.diagnostics", ""));
-    boolean shown = host.all().values().stream().anyMatch(Diagnostics.Shown.class::isInstance);
+      CollectorConfig config, Contexts contexts, Running running, Diagnostics pages) {
+    var id = new ComponentId(Kind.EXTENSION, "service.diagnostics", "");
+    var context = contexts.of(id, new Gauges());
+    boolean shown =
+        running.extensions().values().stream().anyMatch(Diagnostics.Shown.class::isInstance);
     boolean quiet = config.telemetry().metrics().prometheus().isEmpty();
     return shown || quiet
         ? DiagnosticsServer.none(context)
@@ -110,12 +117,54 @@ final class Collector {
   }
 
   /**
+   * Moves to another configuration: starts what is new or different in it, stops what is gone, and
+   * leaves all else as it runs. Returns whether it did; if not, everything is as before, and why
+   * stands in the log.
+   */
+  boolean reload(CollectorConfig config) {
+    Running.Move move;
+    try {
+      move = running.to(config);
+    } catch (StartException e) {
+      log.log(System.Logger.Level.ERROR, "the new configuration is refused: " + e.getMessage());
+      return false;
+    }
+    move.started()
+        .forEach(node -> {
+          if (node.component() instanceof Extension extension)
+            tell(node.id(), extension, Telling.READY);
+        });
+    speakAs(config.telemetry());
+    log.log(
+        System.Logger.Level.INFO,
+        "the new configuration runs",
+        Map.entry("started", names(move.started())),
+        Map.entry("stopped", names(move.stopped())));
+    return true;
+  }
+
+  private static String names(List<Node> nodes) {
+    return nodes.stream().map(Node::toString).distinct().collect(Collectors.joining(", "));
+  }
+
+  private void speakAs(TelemetryConfig wanted) {
+    if (wanted.equals(telemetry)) return;
+    logging.level(wanted.logs());
+    boolean onlyLevel = wanted.equals(telemetry.withLogLevel(wanted.logs().level()));
+    telemetry = wanted;
+    if (onlyLevel) return;
+    log.log(
+        System.Logger.Level.WARNING,
+        "service.telemetry: all but logs.level takes effect with the next start");
+  }
+
+  /**
    * Stops everything by the deadline and reports what could not be sent. Returns whether all
    * components stopped by themselves.
    */
   boolean stop(Deadline deadline) {
-    tell("not ready", Extension::notReady);
-    boolean clean = lifeCycle.stop(deadline);
+    running.extensions().forEach((id, extension) -> tell(id, extension, Telling.NOT_READY));
+    boolean clean = running.stop(deadline);
     for (var line : losses()) log.log(System.Logger.Level.WARNING, line);
     diagnostics.close();
     own.close();
@@ -127,14 +176,20 @@ final class Collector {
     return own.ports();
   }
 
-  private void tell(String what, Consumer<Extension> telling) {
-    extensions.forEach((id, extension) -> {
-      try {
-        telling.accept(extension);
-      } catch (RuntimeException e) {
-        log.log(System.Logger.Level.ERROR, "a bug in extension " + id + " when told " + what, e);
+  private enum Telling {
+    READY,
+    NOT_READY
+  }
+
+  private void tell(ComponentId id, Extension extension, Telling what) {
+    try {
+      switch (what) {
+        case READY -> extension.ready();
+        case NOT_READY -> extension.notReady();
       }
-    });
+    } catch (RuntimeException e) {
+      log.log(System.Logger.Level.ERROR, "a bug in extension " + id + " when told " + what, e);
+    }
   }
 
   private List<String> losses() {

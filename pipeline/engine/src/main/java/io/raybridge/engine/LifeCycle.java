@@ -1,12 +1,9 @@
 package io.raybridge.engine;
 
-import io.raybridge.api.Component;
-import io.raybridge.api.ComponentId;
 import io.raybridge.api.Deadline;
 import io.raybridge.api.Kind;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -16,52 +13,50 @@ import java.util.function.Supplier;
  * deadline.
  */
 final class LifeCycle {
-  /** What those that come after the deadline still get, to let go of files and sockets. */
-  private static final Duration LAST_CHANCE = Duration.ofMillis(100);
+  /**
+   * What each gets beyond the deadline, to let go of files and sockets: one that sends to the last
+   * moment has not misbehaved.
+   */
+  private static final Duration LAST_CHANCE = Duration.ofMillis(250);
 
-  private final Deque<Node> started = new ArrayDeque<>();
   private final System.Logger log;
 
   LifeCycle(System.Logger log) {
     this.log = log;
   }
 
-  /** A component in its place. */
-  record Node(ComponentId id, Component component) {}
-
   /** Starts all; if one fails, those before it are stopped again. */
   void start(List<Node> order, Supplier<Deadline> deadlineOfUndoing) throws StartException {
+    List<Node> started = new ArrayList<>();
     for (var node : order) {
+      // What one opens before it fails is closed too.
+      started.add(node);
       try {
         node.component().start();
       } catch (Exception e) {
         if (e instanceof InterruptedException) Thread.currentThread().interrupt();
-        // What it had opened before it failed is closed too.
-        started.push(node);
-        stop(deadlineOfUndoing.get());
+        stop(started, deadlineOfUndoing.get());
         throw StartException.of(node.id(), e);
       }
-      started.push(node);
     }
   }
 
   /**
-   * Stops what was started, last first. A receiver gets half of the time at most: a client that
-   * does not let go must not cost what is queued its chance to be sent. Returns whether all stopped
-   * by themselves and in time.
+   * Stops in the opposite of the order of the start. A receiver gets half of the time at most: a
+   * client that does not let go must not cost what is queued its chance to be sent. Returns whether
+   * all stopped by themselves and in time.
    */
-  boolean stop(Deadline deadline) {
+  boolean stop(List<Node> order, Deadline deadline) {
     boolean clean = true;
     var halfWay = Deadline.in(deadline.left().dividedBy(2), deadline.clock());
-    while (!started.isEmpty()) {
-      var node = started.pop();
+    for (var node : order.reversed()) {
       clean &= stop(node, node.id().kind() == Kind.RECEIVER ? halfWay : deadline);
     }
     return clean;
   }
 
   private boolean stop(Node node, Deadline deadline) {
-    var name = node.id().kind().word() + " " + node.id();
+    var name = node.toString();
     var failure = new Throwable[1];
     var thread =
         Thread.ofPlatform()
@@ -75,7 +70,7 @@ final class LifeCycle {
               }
             });
     try {
-      if (!join(thread, max(deadline.left(), LAST_CHANCE))) {
+      if (!join(thread, deadline.left().plus(LAST_CHANCE))) {
         log.log(
             System.Logger.Level.ERROR, name + " did not stop by the deadline and was interrupted");
         thread.interrupt();
@@ -94,9 +89,5 @@ final class LifeCycle {
 
   private static boolean join(Thread thread, Duration patience) throws InterruptedException {
     return thread.join(patience);
-  }
-
-  private static Duration max(Duration a, Duration b) {
-    return a.compareTo(b) > 0 ? a : b;
   }
 }

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.ResourceBundle;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,10 +15,10 @@ import org.jspecify.annotations.Nullable;
 final class Log implements System.Logger {
   private final String name;
   private final LogLines lines;
-  private final Level threshold;
+  private final Supplier<Level> threshold;
   private final Map<String, String> fields;
 
-  Log(String name, LogLines lines, Level threshold, Map<String, String> fields) {
+  Log(String name, LogLines lines, Supplier<Level> threshold, Map<String, String> fields) {
     this.name = name;
     this.lines = lines;
     this.threshold = threshold;
@@ -31,7 +32,7 @@ final class Log implements System.Logger {
 
   @Override
   public boolean isLoggable(Level level) {
-    return level != Level.OFF && level.compareTo(threshold) >= 0;
+    return level != Level.OFF && level.compareTo(threshold.get()) >= 0;
   }
 
   @Override

@@ -24,7 +24,7 @@ import java.util.logging.Logger;
  */
 final class Logging {
   private final LogLines lines;
-  private final System.Logger.Level threshold;
+  private volatile System.Logger.Level threshold;
 
   Logging(LogLines lines, System.Logger.Level threshold) {
     this.lines = lines;
@@ -45,16 +45,24 @@ final class Logging {
             outputs,
             !config.disableStacktrace(),
             config.initialFields());
-    var threshold =
-        switch (config.level()) {
-          case DEBUG -> System.Logger.Level.DEBUG;
-          case INFO -> System.Logger.Level.INFO;
-          case WARN -> System.Logger.Level.WARNING;
-          case ERROR -> System.Logger.Level.ERROR;
-        };
-    var logging = new Logging(lines, threshold);
+    var logging = new Logging(lines, threshold(config));
     logging.captureLibraries();
     return logging;
+  }
+
+  private static System.Logger.Level threshold(TelemetryConfig.Logs config) {
+    return switch (config.level()) {
+      case DEBUG -> System.Logger.Level.DEBUG;
+      case INFO -> System.Logger.Level.INFO;
+      case WARN -> System.Logger.Level.WARNING;
+      case ERROR -> System.Logger.Level.ERROR;
+    };
+  }
+
+  /** From now on lines of this level and above are written, also by loggers that are there. */
+  void level(TelemetryConfig.Logs config) {
+    threshold = threshold(config);
+    limitLibraries();
   }
 
   private static OutputStream open(String path) throws StartException {
@@ -74,10 +82,14 @@ final class Logging {
   /** Takes over the logging of libraries, for the whole process. */
   private void captureLibraries() {
     LogManager.getLogManager().reset();
-    var root = Logger.getLogger("");
-    root.setLevel(
-        threshold.compareTo(System.Logger.Level.ERROR) >= 0 ? Level.SEVERE : Level.WARNING);
-    root.addHandler(new FromLibraries());
+    limitLibraries();
+    Logger.getLogger("").addHandler(new FromLibraries());
+  }
+
+  private void limitLibraries() {
+    Logger.getLogger("")
+        .setLevel(
+            threshold.compareTo(System.Logger.Level.ERROR) >= 0 ? Level.SEVERE : Level.WARNING);
   }
 
   /** The logger of a component. */
@@ -85,12 +97,12 @@ final class Logging {
     Map<String, String> fields = new LinkedHashMap<>();
     fields.put("otelcol.component.id", id.toString());
     fields.put("otelcol.component.kind", id.kind().word());
-    return new Log(id.kind().word() + "." + id, lines, threshold, fields);
+    return new Log(id.kind().word() + "." + id, lines, () -> threshold, fields);
   }
 
   /** The collector's own logger. */
   System.Logger collector() {
-    return new Log("raybridge", lines, threshold, Map.of());
+    return new Log("raybridge", lines, () -> threshold, Map.of());
   }
 
   private final class FromLibraries extends Handler {

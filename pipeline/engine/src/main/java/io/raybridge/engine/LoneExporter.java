@@ -3,7 +3,6 @@ package io.raybridge.engine;
 import io.raybridge.api.Clock;
 import io.raybridge.api.ComponentId;
 import io.raybridge.api.Context;
-import io.raybridge.api.Diagnostics;
 import io.raybridge.api.Exporter;
 import io.raybridge.api.ExporterFactory;
 import io.raybridge.config.CollectorConfig;
@@ -60,7 +59,7 @@ public final class LoneExporter {
         Clock.SYSTEM,
         metrics.with(id.kind().word(), id.toString()),
         ledger.of(id),
-        new Extensions((_, _) -> {}, Diagnostics.NONE),
+        Extensions.none(id),
         Foreground.dataDir(env));
   }
 }

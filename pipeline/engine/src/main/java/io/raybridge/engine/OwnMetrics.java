@@ -30,7 +30,14 @@ final class OwnMetrics {
 
   /** Metrics that all carry these labels: key, value, key, value. */
   Telemetry with(String... labels) {
-    return new Labelled(labels);
+    var always = new Gauges();
+    always.show();
+    return with(always, labels);
+  }
+
+  /** The same, with gauges that show only while these show. */
+  Telemetry with(Gauges gauges, String... labels) {
+    return new Labelled(gauges, labels);
   }
 
   private LongAdder counter(String name, String unit, String description, Attributes labels) {
@@ -50,29 +57,42 @@ final class OwnMetrics {
         .computeIfAbsent(labels, _ -> new LongAdder());
   }
 
-  private void gauge(
-      String name, String unit, String description, LongSupplier value, Attributes labels) {
-    gauges
-        .computeIfAbsent(
-            name,
-            _ -> {
-              var series = new ConcurrentHashMap<Attributes, LongSupplier>();
-              meter
-                  .gaugeBuilder(name)
-                  .ofLongs()
-                  .setUnit(unit)
-                  .setDescription(description)
-                  .buildWithCallback(
-                      reader -> series.forEach((of, now) -> reader.record(now.getAsLong(), of)));
-              return series;
-            })
-        .put(labels, value);
+  private Map<Attributes, LongSupplier> gauge(String name, String unit, String description) {
+    return gauges.computeIfAbsent(
+        name,
+        _ -> {
+          var series = new ConcurrentHashMap<Attributes, LongSupplier>();
+          meter
+              .gaugeBuilder(name)
+              .ofLongs()
+              .setUnit(unit)
+              .setDescription(description)
+              .buildWithCallback(
+                  reader -> series.forEach((of, now) -> reader.record(now.getAsLong(), of)));
+          return series;
+        });
+  }
+
+  /** One series of a gauge, which may come and go. */
+  private record Series(Map<Attributes, LongSupplier> all, Attributes labels, LongSupplier value)
+      implements Gauges.Gauge {
+    @Override
+    public void show() {
+      all.put(labels, value);
+    }
+
+    @Override
+    public void hide() {
+      all.remove(labels, value);
+    }
   }
 
   private final class Labelled implements Telemetry {
+    private final Gauges gauges;
     private final String[] own;
 
-    private Labelled(String[] own) {
+    private Labelled(Gauges gauges, String[] own) {
+      this.gauges = gauges;
       this.own = own;
     }
 
@@ -84,7 +104,8 @@ final class OwnMetrics {
     @Override
     public void gauge(
         String name, String unit, String description, LongSupplier value, String... labels) {
-      OwnMetrics.this.gauge(name, unit, description, value, attributes(name, labels));
+      var series = OwnMetrics.this.gauge(name, unit, description);
+      gauges.add(new Series(series, attributes(name, labels), value));
     }
 
     @Override

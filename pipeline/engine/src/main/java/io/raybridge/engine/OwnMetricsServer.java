@@ -5,7 +5,6 @@ import io.raybridge.api.Clock;
 import io.raybridge.api.ComponentId;
 import io.raybridge.api.Context;
 import io.raybridge.api.Deadline;
-import io.raybridge.api.Diagnostics;
 import io.raybridge.api.Kind;
 import io.raybridge.config.TelemetryConfig;
 import io.raybridge.config.TelemetryConfig.Prometheus;
@@ -100,7 +99,7 @@ final class OwnMetricsServer implements AutoCloseable {
         clock,
         metrics.with(),
         new LossLedger(metrics, _ -> log, clock).of(id),
-        new Extensions((_, _) -> {}, Diagnostics.NONE),
+        Extensions.none(id),
         Path.of(""));
   }
 

@@ -8,7 +8,6 @@ import io.raybridge.api.Component;
 import io.raybridge.api.ComponentId;
 import io.raybridge.api.Deadline;
 import io.raybridge.api.Kind;
-import io.raybridge.engine.LifeCycle.Node;
 import io.raybridge.testkit.RecordingLog;
 import java.io.IOException;
 import java.time.Duration;
@@ -24,9 +23,10 @@ class LifeCycleTest {
 
   @Test
   void started_stopsInTheOppositeOrder() throws Exception {
-    lifeCycle.start(List.of(exporter("a"), exporter("b")), LifeCycleTest::soon);
+    var nodes = List.of(exporter("a"), exporter("b"));
+    lifeCycle.start(nodes, LifeCycleTest::soon);
 
-    assertThat(lifeCycle.stop(soon())).isTrue();
+    assertThat(lifeCycle.stop(nodes, soon())).isTrue();
     assertThat(events).containsExactly("start a", "start b", "stop b", "stop a");
   }
 
@@ -60,9 +60,10 @@ class LifeCycleTest {
               }
             });
 
-    lifeCycle.start(List.of(exporter("a"), failing), LifeCycleTest::soon);
+    var nodes = List.of(exporter("a"), failing);
+    lifeCycle.start(nodes, LifeCycleTest::soon);
 
-    assertThat(lifeCycle.stop(soon())).isFalse();
+    assertThat(lifeCycle.stop(nodes, soon())).isFalse();
     assertThat(events).containsExactly("start a", "stop a");
     assertThat(log.lines()).anyMatch(line -> line.contains("exporter bad failed to stop"));
   }
@@ -84,9 +85,10 @@ class LifeCycleTest {
               }
             });
 
-    lifeCycle.start(List.of(exporter("a"), hanging), LifeCycleTest::soon);
+    var nodes = List.of(exporter("a"), hanging);
+    lifeCycle.start(nodes, LifeCycleTest::soon);
 
-    assertThat(lifeCycle.stop(Deadline.in(Duration.ofMillis(20), Clock.SYSTEM))).isFalse();
+    assertThat(lifeCycle.stop(nodes, Deadline.in(Duration.ofMillis(20), Clock.SYSTEM))).isFalse();
     interrupted.await();
     assertThat(events).contains("stop a");
     assertThat(log.lines()).anyMatch(line -> line.contains("exporter slow did not stop"));
@@ -114,8 +116,9 @@ class LifeCycleTest {
               }
             });
 
-    lifeCycle.start(List.of(exporter, hanging), LifeCycleTest::soon);
-    lifeCycle.stop(Deadline.in(Duration.ofSeconds(2), Clock.SYSTEM));
+    var nodes = List.of(exporter, hanging);
+    lifeCycle.start(nodes, LifeCycleTest::soon);
+    lifeCycle.stop(nodes, Deadline.in(Duration.ofSeconds(2), Clock.SYSTEM));
 
     assertThat(left.getFirst()).isPositive();
   }

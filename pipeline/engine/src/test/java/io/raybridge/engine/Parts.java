@@ -35,22 +35,33 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** Real components that do next to nothing, for building graphs of them. */
 final class Parts {
   final List<String> events = new CopyOnWriteArrayList<>();
+  final Map<String, Runnable> whenStopping = new ConcurrentHashMap<>();
+  final Map<String, Runnable> whenConsuming = new ConcurrentHashMap<>();
   final Map<String, Outputs> inputs = new TreeMap<>();
-  final Map<String, RecordingConsumer<Traces>> ends = new TreeMap<>();
+  final Map<String, RecordingConsumer<Traces>> ends = new ConcurrentHashMap<>();
   final Map<String, BatchRequest> requests = new TreeMap<>();
   final Map<String, Context> contexts = new TreeMap<>();
   final List<String> broken = new ArrayList<>();
+  final Set<Integer> ports = ConcurrentHashMap.newKeySet();
 
   /** A component's configuration. */
   record Config(
       @Key(doc = "Has a queue, or asks for batches.", def = "false") boolean batches,
       @Key(doc = "Throws on every batch.", def = "false") boolean buggy,
-      @Key(doc = "Cannot be made.", def = "false") boolean unmakeable) {}
+      @Key(doc = "Cannot be made.", def = "false") boolean unmakeable,
+      @Key(doc = "Makes no difference but to be another.", def = "1") int version,
+      @Key(doc = "Cannot start while another holds it; 0 is none.", def = "0") int port,
+      @Key(doc = "Must not run beside another of its id.", def = "false") boolean exclusive,
+      @Key(doc = "Hands on what it has only when it stops.", def = "false") boolean keeps,
+      @Key(doc = "An extension it asks for.") Optional<String> uses) {}
 
   /** Loads a configuration of receivers, processors, exporters, connectors and extensions. */
   CollectorConfig load(String yaml) {
@@ -68,9 +79,56 @@ final class Parts {
     return Optional.ofNullable(inputs.get(receiver)).flatMap(Outputs::traces).orElseThrow();
   }
 
-  private void started(String id) {
-    if (broken.contains(id)) throw new IllegalStateException("port 1 is in use");
-    events.add("start " + id);
+  private void event(String what) {
+    synchronized (events) {
+      events.add(what);
+      events.notifyAll();
+    }
+  }
+
+  /** Waits for an event. */
+  void await(String what) throws InterruptedException {
+    synchronized (events) {
+      long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+      while (!events.contains(what)) {
+        long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+        if (left <= 0) throw new AssertionError("no \"" + what + "\" in " + events);
+        events.wait(left);
+      }
+    }
+  }
+
+  /** What all of them do. */
+  private final class Life {
+    private final String id;
+    private final Config config;
+    private boolean started;
+    private boolean holds;
+
+    Life(Context context, Config config) {
+      this.id = context.id().toString();
+      this.config = config;
+      config.uses().ifPresent(name -> context.host().extension(name, Extension.class));
+    }
+
+    void start() {
+      if (broken.contains(id)) throw new IllegalStateException("port 1 is in use");
+      if (config.port() != 0 && !ports.add(config.port())) {
+        throw new IllegalStateException("port " + config.port() + " is in use");
+      }
+      holds = config.port() != 0;
+      started = true;
+      event("start " + id);
+    }
+
+    void stop() {
+      if (!started) return;
+      started = false;
+      whenStopping.getOrDefault(id, () -> {}).run();
+      if (holds) ports.remove(config.port());
+      holds = false;
+      event("stop " + id);
+    }
   }
 
   private static Descriptor<Config> descriptor(String type, Signal... signals) {
@@ -87,17 +145,18 @@ final class Parts {
     @Override
     public Receiver create(Config config, Outputs outputs, Context context) {
       var id = context.id().toString();
+      var life = new Life(context, config);
       inputs.put(id, outputs);
       contexts.put(id, context);
       return new Receiver() {
         @Override
         public void start() {
-          started(id);
+          life.start();
         }
 
         @Override
         public void stop(Deadline deadline) {
-          events.add("stop " + id);
+          life.stop();
         }
       };
     }
@@ -112,20 +171,31 @@ final class Parts {
     @Override
     public Processor create(Config config, Context context) {
       var id = context.id().toString();
+      var life = new Life(context, config);
       return new Processor() {
+        private final List<Traces> kept = new CopyOnWriteArrayList<>();
+        private Consumer<Traces> out = _ -> Outcome.ACCEPTED;
+
         @Override
         public void start() {
-          started(id);
+          life.start();
         }
 
         @Override
         public void stop(Deadline deadline) {
-          events.add("stop " + id);
+          for (var batch : kept) assertAccepted(out.consume(batch));
+          kept.clear();
+          life.stop();
         }
 
         @Override
         public Consumer<Traces> traces(Consumer<Traces> next) {
+          out = next;
           return batch -> {
+            if (config.keeps()) {
+              kept.add(batch);
+              return Outcome.ACCEPTED;
+            }
             if (config.buggy()) throw new IllegalStateException("a bug");
             batch.forEachSpan(span -> span.name(span.name() + "/" + id));
             return next.consume(batch);
@@ -135,7 +205,7 @@ final class Parts {
         @Override
         public Optional<BatchRequest> batching() {
           return config.batches()
-              ? Optional.of(new BatchRequest(100, 0, Duration.ofSeconds(1)))
+              ? Optional.of(new BatchRequest(100, 0, Duration.ofSeconds(config.version())))
               : Optional.empty();
         }
       };
@@ -152,25 +222,42 @@ final class Parts {
     public Exporter create(Config config, Context context) {
       if (config.unmakeable()) throw new IllegalStateException("no region");
       var id = context.id().toString();
+      var life = new Life(context, config);
+      context.telemetry().gauge("version", "1", "", config::version);
       contexts.put(id, context);
       return new Exporter() {
         private boolean asked;
+        private @Nullable BatchRequest wanted;
+
+        private void batch(BatchRequest request) {
+          if (wanted != null) throw new AssertionError("asked to batch twice: " + request);
+          wanted = request;
+          requests.put(id, request);
+        }
 
         @Override
         public void start() {
-          started(id);
+          life.start();
         }
 
         @Override
         public void stop(Deadline deadline) {
-          events.add("stop " + id);
+          life.stop();
+        }
+
+        @Override
+        public boolean exclusive() {
+          return config.exclusive();
         }
 
         @Override
         public Consumer<Traces> traces() {
           if (asked) throw new AssertionError("asked for its consumer twice");
           asked = true;
-          return end(id);
+          return batch -> {
+            whenConsuming.getOrDefault(id, () -> {}).run();
+            return end(id).consume(batch);
+          };
         }
 
         @Override
@@ -180,9 +267,7 @@ final class Parts {
 
         @Override
         public Optional<Batching> batching(Signal signal) {
-          return config.batches()
-              ? Optional.of(request -> requests.merge(id, request, Parts::twice))
-              : Optional.empty();
+          return config.batches() ? Optional.of(this::batch) : Optional.empty();
         }
       };
     }
@@ -197,15 +282,16 @@ final class Parts {
     @Override
     public Connector create(Config config, Outputs outputs, Context context) {
       var id = context.id().toString();
+      var life = new Life(context, config);
       return new Connector() {
         @Override
         public void start() {
-          started(id);
+          life.start();
         }
 
         @Override
         public void stop(Deadline deadline) {
-          events.add("stop " + id);
+          life.stop();
         }
 
         @Override
@@ -230,31 +316,32 @@ final class Parts {
     @Override
     public Extension create(Config config, Context context) {
       var id = context.id().toString();
+      var life = new Life(context, config);
       return new Extension() {
         @Override
         public void start() {
-          started(id);
+          life.start();
         }
 
         @Override
         public void ready() {
-          events.add("ready");
+          event("ready");
         }
 
         @Override
         public void notReady() {
-          events.add("not ready");
+          event("not ready");
         }
 
         @Override
         public void stop(Deadline deadline) {
-          events.add("stop " + id);
+          life.stop();
         }
       };
     }
   }
 
-  private static BatchRequest twice(BatchRequest first, BatchRequest second) {
-    throw new AssertionError("asked to batch twice: " + first + " and " + second);
+  private static void assertAccepted(Outcome outcome) {
+    if (!(outcome instanceof Outcome.Accepted)) throw new AssertionError(outcome);
   }
 }

@@ -98,6 +98,12 @@ public interface ComponentContract<C extends Record> {
     assertThat(problems.getFirst().message()).contains("no_such_key");
   }
 
+  /** By this a reload tells what has changed. */
+  @Test
+  default void sameYaml_isAnEqualConfiguration() {
+    assertThat(config()).isEqualTo(config());
+  }
+
   @Test
   default void stopWithoutStart_isSafe() throws Exception {
     var component = create(config(), context());

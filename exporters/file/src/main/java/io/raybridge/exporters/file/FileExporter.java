@@ -38,6 +38,12 @@ final class FileExporter implements Exporter {
     file.close();
   }
 
+  /** Two must not write one file. */
+  @Override
+  public boolean exclusive() {
+    return true;
+  }
+
   @Override
   public Consumer<Traces> traces() {
     return batch -> write(batch, json() ? batch.toOtlpJson() : batch.toOtlp());
