@@ -27,7 +27,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AwsClient implements AutoCloseable {
   private static final Duration FOR_GOOD = Duration.ofDays(365);
-  private static final Duration NOTABLE_SKEW = Duration.ofMinutes(1);
 
   private final AwsService service;
   private final Environment environment;
@@ -40,10 +39,8 @@ public final class AwsClient implements AutoCloseable {
   private final boolean signed;
   private final Refreshed<String> region;
   private final Refreshed<Site> site;
-  private final CredentialsSource credentialsSource;
-  private final Refreshed<Credentials> credentials;
+  private final Identity identity;
   private volatile String saidLast = "";
-  private volatile Duration clockSkew = Duration.ZERO;
 
   /**
    * @throws IllegalArgumentException when an environment variable that names an endpoint or a proxy
@@ -66,8 +63,7 @@ public final class AwsClient implements AutoCloseable {
     var regions = new RegionSource(config, environment, configured);
     this.region = new Refreshed<>(context.id() + "-region", clock, regions);
     this.site = new Refreshed<>(context.id() + "-endpoint", clock, this::findSite);
-    this.credentialsSource = new CredentialsSource(config, environment, region);
-    this.credentials = new Refreshed<>(context.id() + "-credentials", clock, credentialsSource);
+    this.identity = new Identity(new CredentialsSource(config, environment, region), context);
     this.http = new HttpClient(settings(config, environment));
   }
 
@@ -77,7 +73,7 @@ public final class AwsClient implements AutoCloseable {
   /** Begins to look for region and credentials, so that the first request finds them. */
   public void prepare() {
     site.prepare();
-    if (signed) credentials.prepare();
+    if (signed) identity.prepare();
   }
 
   /** Where requests go, for messages; what is not known yet is named so. */
@@ -110,9 +106,7 @@ public final class AwsClient implements AutoCloseable {
     var origin = site.endpoint().origin();
     var target = site.endpoint().basePath() + path;
     if (signed) {
-      var keys = credentials.get(timeout);
-      var now = clock.now().plus(clockSkew);
-      site.signer().sign("POST", origin.authority(), target, headers, body, keys, now);
+      identity.sign(site.signer(), "POST", origin, target, headers, body, timeout);
     }
     headers.add("user-agent", userAgent);
     var response = http.send(new HttpRequest("POST", origin, target, headers, body, timeout));
@@ -125,31 +119,7 @@ public final class AwsClient implements AutoCloseable {
 
   private Failure refused(HttpResponse response) {
     var failure = AwsErrors.of(response, clock.now());
-    if (failure.kind() != Failure.Kind.CREDENTIALS) return failure;
-    if (signed && learnSkew(response)) {
-      return Failure.unavailable("clock_skew", failure.message());
-    }
-    credentialsSource.forget();
-    credentials.invalidate();
-    return failure;
-  }
-
-  /**
-   * AWS refuses signatures that are more than five minutes off. Its own Date header tells by how
-   * much, so the next ones carry its time.
-   */
-  private boolean learnSkew(HttpResponse response) {
-    var header = response.headers().get("date");
-    var theirs = header == null ? null : AwsErrors.date(header);
-    if (theirs == null) return false;
-    var skew = Duration.between(clock.now(), theirs);
-    if (skew.minus(clockSkew).abs().compareTo(NOTABLE_SKEW) < 0) return false;
-    clockSkew = skew;
-    log.log(
-        Level.WARNING,
-        "this machine''s clock is {0} s off AWS''s; requests are signed with AWS''s time",
-        skew.toSeconds());
-    return true;
+    return signed ? identity.refused(response, failure) : failure;
   }
 
   private Fetched<Site> findSite() throws UnavailableException {

@@ -69,16 +69,37 @@ public record AwsSessionConfig(
   public AwsSessionConfig {
     endpoint.ifPresent(AwsSessionConfig::checkEndpoint);
     proxyAddress.ifPresent(AwsSessionConfig::checkProxy);
-    roleArn.ifPresent(AwsSessionConfig::checkRole);
+    roleArn.ifPresent(arn -> checkRole("role_arn", arn));
     if (externalId.isPresent() && roleArn.isEmpty()) {
       throw new Invalid("external_id", "is set without role_arn (expected: both)");
     }
-    region.ifPresent(AwsSessionConfig::checkRegion);
+    region.ifPresent(name -> checkRegion("region", name));
   }
 
-  private static void checkRegion(String region) {
+  /** Where only region and role are configured. */
+  static AwsSessionConfig of(
+      Optional<String> region, Optional<String> roleArn, Optional<String> externalId) {
+    return new AwsSessionConfig(
+        region,
+        Optional.empty(),
+        roleArn,
+        externalId,
+        Optional.empty(),
+        30,
+        2,
+        false,
+        Optional.empty(),
+        false,
+        Optional.empty(),
+        Optional.empty(),
+        1,
+        Optional.empty(),
+        List.of());
+  }
+
+  static void checkRegion(String key, String region) {
     if (!region.matches("[a-z0-9-]{1,63}")) {
-      throw new Invalid("region", region + " (expected: a region such as us-east-1)");
+      throw new Invalid(key, region + " (expected: a region such as us-east-1)");
     }
   }
 
@@ -98,10 +119,10 @@ public record AwsSessionConfig(
     }
   }
 
-  private static void checkRole(String arn) {
+  static void checkRole(String key, String arn) {
     if (!arn.matches("arn:aws[a-z-]*:iam::\\d{12}:role/.+")) {
       throw new Invalid(
-          "role_arn", arn + " (expected: arn:aws:iam::<12 digits of the account>:role/<name>)");
+          key, arn + " (expected: arn:aws:iam::<12 digits of the account>:role/<name>)");
     }
   }
 }

@@ -42,15 +42,28 @@ final class CredentialsSource implements Refreshed.Source<Credentials> {
   private final AwsSessionConfig config;
   private final Environment environment;
   private final Refreshed<String> region;
+  private final String sessionName;
   private volatile @Nullable AwsCredentialsProvider provider;
 
   /**
    * @param region where to assume a role
    */
   CredentialsSource(AwsSessionConfig config, Environment environment, Refreshed<String> region) {
+    this(config, environment, region, "raybridge");
+  }
+
+  /**
+   * @param sessionName by which the role's audit trail knows us
+   */
+  CredentialsSource(
+      AwsSessionConfig config,
+      Environment environment,
+      Refreshed<String> region,
+      String sessionName) {
     this.config = config;
     this.environment = environment;
     this.region = region;
+    this.sessionName = sessionName;
   }
 
   /** Whether keys in the environment or the configuration say that requests are to be signed. */
@@ -162,7 +175,7 @@ final class CredentialsSource implements Refreshed.Source<Credentials> {
         .refreshRequest(request ->
             request
                 .roleArn(arn)
-                .roleSessionName("raybridge")
+                .roleSessionName(sessionName)
                 .externalId(config.externalId().orElse(null)))
         .build();
   }

@@ -82,7 +82,12 @@ final class Endpoints {
 
   /** The region that stands in an endpoint's name, such as that of a VPC endpoint, or null. */
   static @Nullable String regionOf(Endpoint endpoint) {
-    var matcher = REGION.matcher(endpoint.origin().host());
+    return regionOf(endpoint.origin().host());
+  }
+
+  /** The region that stands in a host's name, or null. */
+  static @Nullable String regionOf(String host) {
+    var matcher = REGION.matcher(host);
     return matcher.find() ? matcher.group(1) : null;
   }
 }

@@ -59,12 +59,19 @@ class ConfigExamplesTest {
 
   private Map<String, String> environment(ScriptedAws aws) {
     return Map.of(
-        "AWS_ENDPOINT_URL", aws.url().toString(),
-        "AWS_ACCESS_KEY_ID", "AKIDEXAMPLE",
-        "AWS_SECRET_ACCESS_KEY", "secret",
+        "AWS_ENDPOINT_URL",
+        aws.url().toString(),
+        "AWS_ACCESS_KEY_ID",
+        "AKIDEXAMPLE",
+        "AWS_SECRET_ACCESS_KEY",
+        "secret",
+        "XRAY_OTLP",
+        aws.url() + "/v1/traces",
         // Where a file goes, and a gateway that is not there: what is queued for it is named on
         // stop.
-        "RAYBRIDGE_FILE", dir.resolve("telemetry.json").toString(),
-        "GATEWAY", "127.0.0.1:1");
+        "RAYBRIDGE_FILE",
+        dir.resolve("telemetry.json").toString(),
+        "GATEWAY",
+        "127.0.0.1:1");
   }
 }

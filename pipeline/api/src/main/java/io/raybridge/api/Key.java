@@ -44,6 +44,12 @@ public @interface Key {
    */
   String notYet() default "";
 
+  /**
+   * What an extension must offer whose id is this key's value: {@link ExtensionFactory#offers()}.
+   * That there is one that runs is checked with the configuration.
+   */
+  Class<?> extension() default void.class;
+
   /** The absence of a default. */
   String NONE = "\0";
 }

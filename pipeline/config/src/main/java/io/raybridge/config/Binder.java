@@ -27,10 +27,16 @@ import org.jspecify.annotations.Nullable;
 public final class Binder {
   private final Problems problems;
   private final Scalars scalars;
+  private final List<ExtensionUse> extensionUses = new ArrayList<>();
 
   Binder(Problems problems) {
     this.problems = problems;
     this.scalars = new Scalars(problems);
+  }
+
+  /** The extensions that what was bound names. */
+  List<ExtensionUse> extensionUses() {
+    return extensionUses;
   }
 
   /** Binds the configuration of one component, written as it stands below the component's id. */
@@ -191,8 +197,19 @@ public final class Binder {
     Object value = read(field.form(), entry.value(), entry.place(), own, field.key());
     if (value != null) {
       remark(field, value, entry, own);
+      refer(field.key(), value, entry.value().place(), own);
     }
     return value;
+  }
+
+  private void refer(Key key, Object value, Place place, String path) {
+    if (key.extension() == void.class) {
+      return;
+    }
+    Object id = value instanceof Optional<?> given ? given.orElse(null) : value;
+    if (id instanceof String text) {
+      extensionUses.add(new ExtensionUse(text, key.extension(), place, path));
+    }
   }
 
   /**

@@ -30,12 +30,14 @@ final class CollectorReader {
    *
    * @param factory null if the type is not known
    * @param configured null if it could not be bound
+   * @param uses the extensions that its configuration names
    */
   record Defined(
       Place place,
       String path,
       @Nullable ComponentFactory<?> factory,
-      @Nullable Configured<?> configured) {}
+      @Nullable Configured<?> configured,
+      List<ExtensionUse> uses) {}
 
   CollectorReader(ComponentTypes types, Problems problems) {
     this.types = types;
@@ -159,19 +161,18 @@ final class CollectorReader {
     ComponentFactory<?> factory = types.find(kind, id.type());
     if (factory == null) {
       problems.error(entry.place(), path, types.missing(kind, id.type()));
-      defined.put(id, new Defined(entry.place(), path, null, null));
+      defined.put(id, new Defined(entry.place(), path, null, null, List.of()));
       return;
     }
-    defined.put(
-        id, new Defined(entry.place(), path, factory, configured(id, factory, entry, path)));
+    Binder binder = new Binder(problems);
+    Configured<?> configured = configured(id, factory, entry, path, binder);
+    defined.put(id, new Defined(entry.place(), path, factory, configured, binder.extensionUses()));
   }
 
   private <C extends Record> @Nullable Configured<C> configured(
-      ComponentId id, ComponentFactory<C> factory, Tree.Entry entry, String path) {
+      ComponentId id, ComponentFactory<C> factory, Tree.Entry entry, String path, Binder binder) {
     int before = problems.count();
-    C config =
-        new Binder(problems)
-            .bind(factory.descriptor().config(), entry.value(), entry.place(), path);
+    C config = binder.bind(factory.descriptor().config(), entry.value(), entry.place(), path);
     return config == null || problems.count() > before
         ? null
         : new Configured<>(id, factory, config, entry.place());

@@ -56,6 +56,7 @@ final class ServiceReader {
                 telemetry == null ? service.place() : telemetry.place(),
                 PATH + ".telemetry");
     new Connectors(pipelines, defined, problems).check();
+    extensionsInUse(extensions.stream().map(Reference::id).toList());
     // With a reference gone wrong nobody knows what is unused.
     if (problems.count() == before) {
       unused();
@@ -289,6 +290,15 @@ final class ServiceReader {
       return "%s (expected: a key \"%s\" under %s)".formatted(what, id, kind.section());
     }
     return what + " (expected: one of " + Unknown.list(known) + ")";
+  }
+
+  /** Only what runs needs its extensions. */
+  private void extensionsInUse(List<ComponentId> running) {
+    defined.forEach((id, each) -> {
+      if (used.contains(id)) {
+        each.uses().forEach(use -> use.check(defined, running, types, problems));
+      }
+    });
   }
 
   private void unused() {

@@ -27,6 +27,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Component types to configure in tests, shaped like real ones. */
 final class Shop {
@@ -52,7 +53,9 @@ final class Shop {
           new Connectors<>(
               Descriptor.of("forward", None.class, Stability.BETA, TRACES, METRICS, LOGS)),
           new Connectors<>(Descriptor.of("count", None.class, Stability.ALPHA, TRACES, METRICS)),
-          new Extensions<>(Descriptor.of("health_check", None.class, Stability.BETA)));
+          new Extensions<>(Descriptor.of("health_check", None.class, Stability.BETA), Set.of()),
+          new Extensions<>(
+              Descriptor.of("signer", None.class, Stability.BETA), Set.of(Runnable.class)));
 
   private Shop() {}
 
@@ -109,7 +112,8 @@ final class Shop {
   record Xray(
       @Key(doc = "The region.", def = "") String region,
       @Key(doc = "Parallel requests.", def = "8", min = 1) int numWorkers,
-      @Key(doc = "Whether to be quiet.", def = "false") boolean localMode) {}
+      @Key(doc = "Whether to be quiet.", def = "false") boolean localMode,
+      @Key(doc = "Who signs.", extension = Runnable.class) Optional<String> signer) {}
 
   record Client(
       @Key(doc = "Where to send.") String endpoint,
@@ -146,7 +150,8 @@ final class Shop {
     }
   }
 
-  record Extensions<C extends Record>(Descriptor<C> descriptor) implements ExtensionFactory<C> {
+  record Extensions<C extends Record>(Descriptor<C> descriptor, Set<Class<?>> offers)
+      implements ExtensionFactory<C> {
     @Override
     public Extension create(C config, Context context) {
       return new Extension() {};

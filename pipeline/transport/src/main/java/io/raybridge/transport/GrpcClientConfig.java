@@ -10,8 +10,11 @@ import java.util.Optional;
 
 /** The keys of a gRPC client, named as in the Go collector's configgrpc. */
 @Absent(
-    keys = {"auth", "middlewares"},
-    notYet = "send credentials with headers, or a certificate with tls")
+    keys = "auth",
+    notYet =
+        "send credentials with headers, or a certificate with tls; sigv4auth signs for otlphttp,"
+            + " since AWS takes no OTLP over gRPC")
+@Absent(keys = "middlewares", notYet = "send credentials with headers, or a certificate with tls")
 @Absent(
     keys = {"read_buffer_size", "write_buffer_size"},
     noEffect = "buffers grow and shrink with what a connection needs")

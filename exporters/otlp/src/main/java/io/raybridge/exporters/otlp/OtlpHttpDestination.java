@@ -11,6 +11,9 @@ import io.raybridge.delivery.Failure;
 import io.raybridge.delivery.SendResult;
 import io.raybridge.exporters.otlp.OtlpHttpExporterConfig.Encoding;
 import io.raybridge.transport.Compression;
+import io.raybridge.transport.client.Authenticator;
+import io.raybridge.transport.client.Authenticator.AuthenticationException;
+import io.raybridge.transport.client.Authenticator.Refusal;
 import io.raybridge.transport.client.ClientTls;
 import io.raybridge.transport.client.Headers;
 import io.raybridge.transport.client.HttpClient;
@@ -21,6 +24,7 @@ import io.raybridge.transport.client.HttpResponse;
 import io.raybridge.transport.client.Origin;
 import io.raybridge.transport.client.ProxyRules;
 import io.raybridge.transport.client.Slice;
+import java.io.IOException;
 import java.net.URI;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -46,6 +50,7 @@ final class OtlpHttpDestination implements Destination {
   private final Context context;
   private final PartialSuccess partialSuccess;
   private @Nullable HttpClient client;
+  private Optional<Authenticator> authenticator = Optional.empty();
 
   private OtlpHttpDestination(OtlpHttpExporterConfig config, Context context) {
     this.config = config;
@@ -65,7 +70,10 @@ final class OtlpHttpDestination implements Destination {
   }
 
   @Override
-  public void open() {
+  public void open() throws IOException {
+    if (config.auth().isPresent()) {
+      authenticator = Optional.of(authenticator(config.auth().get().authenticator()));
+    }
     ProxyRules proxies =
         config
             .proxyUrl()
@@ -80,6 +88,13 @@ final class OtlpHttpDestination implements Destination {
                 MAX_ANSWER,
                 ClientTls.of(config.tls()),
                 proxies));
+  }
+
+  private Authenticator authenticator(String id) throws IOException {
+    return context
+        .host()
+        .extension(id, Authenticator.class)
+        .orElseThrow(() -> new IOException("auth.authenticator: no extension \"" + id + "\" runs"));
   }
 
   @Override
@@ -119,9 +134,16 @@ final class OtlpHttpDestination implements Destination {
       String message = "neither endpoint nor " + signal.key() + "_endpoint is set";
       return SendResult.failed(payload, Failure.permanent("no_endpoint", message));
     }
+    HttpRequest request = request(url.get(), payload);
     HttpResponse response;
     try {
-      response = open.send(request(url.get(), payload));
+      if (authenticator.isPresent()) {
+        authenticator.get().authenticate(request);
+      }
+      response = open.send(request);
+    } catch (AuthenticationException e) {
+      return SendResult.failed(
+          payload, Failure.credentials("not_authenticated", String.valueOf(e.getMessage())));
     } catch (HttpException e) {
       String code = e.reason().name().toLowerCase(Locale.ROOT);
       return SendResult.failed(payload, Failure.unavailable(code, String.valueOf(e.getMessage())));
@@ -174,9 +196,30 @@ final class OtlpHttpDestination implements Destination {
   }
 
   private Failure failure(URI url, HttpResponse response) {
+    String said = said(response);
+    return authenticator
+        .flatMap(known -> known.explain(response, said))
+        .map(refusal -> failure(url, refusal))
+        .orElseGet(() -> failure(url, response, said));
+  }
+
+  private static Failure failure(URI url, Refusal refusal) {
+    String message = url.getHost() + " refused: " + refusal.message();
+    Failure.Kind kind =
+        switch (refusal.what()) {
+          case SLOW_DOWN -> Failure.Kind.THROTTLED;
+          case TRY_AGAIN -> Failure.Kind.UNAVAILABLE;
+          case MEND -> Failure.Kind.CREDENTIALS;
+          case GIVE_UP -> Failure.Kind.FINAL;
+        };
+    return new Failure(kind, refusal.code(), message, refusal.after());
+  }
+
+  private Failure failure(URI url, HttpResponse response, String said) {
     int status = response.status();
     String code = "http_" + status;
-    String message = url.getHost() + " answered HTTP " + status + said(response);
+    String message =
+        url.getHost() + " answered HTTP " + status + (said.isEmpty() ? "" : ": " + said);
     Duration after = retryAfter(response, context.clock().now());
     return switch (status) {
       case 429 -> Failure.throttled(code, message, after);
@@ -192,13 +235,11 @@ final class OtlpHttpDestination implements Destination {
   /** The words of the google.rpc.Status that OTLP puts into the body of every failure. */
   private static String said(HttpResponse response) {
     try {
-      String message =
-          switch (mediaType(response)) {
-            case "application/x-protobuf" -> RpcStatus.ofProto(response.body()).message();
-            case "application/json" -> RpcStatus.ofJson(response.body()).message();
-            default -> response.excerpt();
-          };
-      return message.isEmpty() ? "" : ": " + message;
+      return switch (mediaType(response)) {
+        case "application/x-protobuf" -> RpcStatus.ofProto(response.body()).message();
+        case "application/json" -> RpcStatus.ofJson(response.body()).message();
+        default -> response.excerpt();
+      };
     } catch (MalformedBatchException e) {
       return ""; // whatever it is, it is not for people
     }

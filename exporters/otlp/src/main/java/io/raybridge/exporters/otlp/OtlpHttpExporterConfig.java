@@ -7,6 +7,7 @@ import io.raybridge.api.Secret;
 import io.raybridge.data.Signal;
 import io.raybridge.delivery.RetryConfig;
 import io.raybridge.delivery.SendingQueueConfig;
+import io.raybridge.transport.AuthConfig;
 import io.raybridge.transport.Compression;
 import io.raybridge.transport.TlsClientConfig;
 import io.raybridge.transport.client.Origin;
@@ -17,9 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Keys under {@code exporters.otlphttp}. */
-@Absent(
-    keys = {"auth", "middlewares"},
-    notYet = "send credentials with headers, or a certificate with tls")
+@Absent(keys = "middlewares", notYet = "send credentials with headers, auth, or tls")
 @Absent(
     keys = {"cookies", "disable_keep_alives"},
     notYet = "connections are kept and cookies are not")
@@ -46,6 +45,7 @@ public record OtlpHttpExporterConfig(
         Compression compression,
     @Key(doc = "How hard to pack.") CompressionParams compressionParams,
     @Key(doc = "Header fields to send with each request.") Map<String, Secret> headers,
+    @Key(doc = "Who proves to the server who sends.") Optional<AuthConfig> auth,
     @Key(doc = "How long one attempt may take.", def = "30s") Duration timeout,
     @Key(doc = "TLS where the URL says https.") TlsClientConfig tls,
     @Key(

@@ -1,10 +1,12 @@
 package io.raybridge.exporters.otlp;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.raybridge.api.Clock;
 import io.raybridge.api.Deadline;
+import io.raybridge.api.Extension;
 import io.raybridge.api.Kind;
 import io.raybridge.config.Binder;
 import io.raybridge.data.Batch;
@@ -21,10 +23,14 @@ import io.raybridge.transport.HttpServerConfig;
 import io.raybridge.transport.HttpTimeouts;
 import io.raybridge.transport.Request;
 import io.raybridge.transport.Response;
+import io.raybridge.transport.client.Authenticator;
+import io.raybridge.transport.client.HttpRequest;
+import io.raybridge.transport.client.HttpResponse;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -121,6 +127,40 @@ class OtlpHttpDestinationTest {
     send(Signal.TRACES, Otlp.traces(1));
 
     assertThat(requests.getFirst().header("authorization")).isEqualTo("Bearer shop");
+  }
+
+  @Test
+  void authenticator_seesTheWholeRequestAndReadsRefusals() throws Exception {
+    var guard = new Guard();
+    context.with("guard/1", guard);
+    destination.close();
+    destination = connect("auth: {authenticator: guard/1}\nheaders: {tenant: shop}\n");
+
+    assertThat(send(Signal.TRACES, Otlp.traces(2)).delivered()).isEqualTo(2);
+    assertThat(requests.getFirst().header("proof"))
+        .isEqualTo("POST /v1/traces Content-Type Content-Encoding tenant");
+
+    answers.add(Response.text(418, "who are you?"));
+    Failure refused = send(Signal.TRACES, Otlp.traces(2)).failure();
+    assertThat(refused.kind()).isEqualTo(Failure.Kind.CREDENTIALS);
+    assertThat(refused.code()).isEqualTo("unknown_client");
+    assertThat(refused.message()).isEqualTo("localhost refused: HTTP 418 who are you?");
+    assertThat(refused.retryAfter()).isEqualTo(Duration.ofSeconds(9));
+
+    guard.without = true;
+    Failure missing = send(Signal.TRACES, Otlp.traces(2)).failure();
+    assertThat(missing.kind()).isEqualTo(Failure.Kind.CREDENTIALS);
+    assertThat(missing.message()).isEqualTo("the key is lost");
+    assertThat(requests).hasSize(2);
+  }
+
+  @Test
+  void authenticatorThatDoesNotRun_isAStartError() {
+    destination.close();
+
+    assertThatThrownBy(() -> connect("auth: {authenticator: guard/2}\n"))
+        .isInstanceOf(IOException.class)
+        .hasMessage("auth.authenticator: no extension \"guard/2\" runs");
   }
 
   @Test
@@ -235,5 +275,28 @@ class OtlpHttpDestinationTest {
 
   private SendResult<OtlpPayload> send(Signal signal, Batch batch) throws InterruptedException {
     return destination.send(signal, Encoding.payload(destination, batch));
+  }
+
+  /** Proves by naming what it was given to sign. */
+  private static final class Guard implements Extension, Authenticator {
+    volatile boolean without;
+
+    @Override
+    public void authenticate(HttpRequest request) throws AuthenticationException {
+      if (without) throw new AuthenticationException("the key is lost", null);
+      var seen = new StringBuilder(request.method()).append(' ').append(request.target());
+      request.headers().forEach((name, _) -> seen.append(' ').append(name));
+      request.headers().add("proof", seen.toString());
+    }
+
+    @Override
+    public Optional<Refusal> explain(HttpResponse response, String message) {
+      return Optional.of(
+          new Refusal(
+              What.MEND,
+              "unknown_client",
+              "HTTP " + response.status() + " " + message,
+              Duration.ofSeconds(9)));
+    }
   }
 }
