@@ -20,8 +20,7 @@ final class Extensions {
   private final BiConsumer<ComponentId, Throwable> fatal;
   private final Diagnostics diagnostics;
 
-  Extensions(
-      Lookups lookups, BiConsumer<ComponentId, Throwable> fatal, Diagnostics diagnostics) {
+  Extensions(Lookups lookups, BiConsumer<ComponentId, Throwable> fatal, Diagnostics diagnostics) {
     this.lookups = lookups;
     this.fatal = fatal;
     this.diagnostics = diagnostics;
