@@ -57,6 +57,9 @@ final class CollectorProcess implements AutoCloseable {
   static CollectorProcess command(Path dir, Map<String, String> env, String... words)
       throws IOException {
     List<String> command = new ArrayList<>();
+    // Whoever starts the tests may ignore SIGHUP, as nohup does, and a JVM then lets nobody have
+    // it.
+    if (isHangupIgnored()) command.addAll(List.of("env", "--default-signal=HUP"));
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
         List.of(
@@ -72,6 +75,16 @@ final class CollectorProcess implements AutoCloseable {
     builder.environment().put("RAYBRIDGE_DATA_DIR", dir.resolve("data").toString());
     builder.environment().putAll(env);
     return new CollectorProcess(builder.start());
+  }
+
+  private static boolean isHangupIgnored() throws IOException {
+    var status = Path.of("/proc/self/status");
+    if (!Files.exists(status)) return false;
+    for (var line : Files.readAllLines(status)) {
+      if (line.startsWith("SigIgn:"))
+        return (Long.parseUnsignedLong(line.substring(7).strip(), 16) & 1) != 0;
+    }
+    return false;
   }
 
   /** A port that was free a moment ago. */
