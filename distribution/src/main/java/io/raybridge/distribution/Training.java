@@ -1,9 +1,6 @@
 package io.raybridge.distribution;
 
-import io.raybridge.config.CollectorConfig;
 import io.raybridge.engine.Companion;
-import io.raybridge.engine.Foreground;
-import io.raybridge.engine.Reloading;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -13,7 +10,6 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Map;
 
 /**
@@ -62,18 +58,8 @@ public final class Training {
             Thread.startVirtualThread(() -> send(port));
           }
         };
-    return (CollectorConfig config,
-        Reloading reloading,
-        Duration timeout,
-        Surroundings around,
-        Companion _) -> {
-      try {
-        return Foreground.run(config, reloading, around.env(), timeout, traffic);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return 1;
-      }
-    };
+    return (config, reloading, timeout, around, _) ->
+        new Collecting().run(config, reloading, timeout, around, traffic);
   }
 
   /** Sends the same traces again and again, then ends the process as an operator does. */
