@@ -1,5 +1,7 @@
 package io.raybridge.xray;
 
+import java.util.Arrays;
+
 /**
  * Finds the queue of an SQS call, which X-Ray makes a node of its own by its URL. Instrumentation
  * of SQS that is not part of an AWS SDK's says so by the messaging system alone, and some say the
@@ -51,7 +53,7 @@ final class AwsQueue {
     int from = end - draft.length(name);
     return from > draft.offset(url)
         && bytes[from - 1] == '/'
-        && java.util.Arrays.equals(
+        && Arrays.equals(
             bytes, from, end, bytes, draft.offset(name), draft.offset(name) + draft.length(name));
   }
 }

@@ -76,7 +76,7 @@ public final class ScriptedAws implements AutoCloseable {
 
   /** Speaks TLS with a certificate of its own making, for {@code localhost}, that nobody trusts. */
   public static ScriptedAws untrusted(Path folder) {
-    var sockets = SelfSigned.context(folder, "localhost").getServerSocketFactory();
+    var sockets = SelfSigned.of(folder, "localhost").context().getServerSocketFactory();
     return new ScriptedAws("https", 0, sockets);
   }
 

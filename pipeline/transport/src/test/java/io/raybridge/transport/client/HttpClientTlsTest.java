@@ -3,6 +3,7 @@ package io.raybridge.transport.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.raybridge.testkit.SelfSigned;
 import io.raybridge.transport.client.HttpException.Reason;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -24,14 +25,14 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class HttpClientTlsTest {
   @TempDir static Path folder;
-  private static TestCertificate localhost;
-  private static TestCertificate other;
+  private static SelfSigned localhost;
+  private static SelfSigned other;
   private @Nullable HttpClient client;
 
   @BeforeAll
   static void certificates() throws Exception {
-    localhost = new TestCertificate(folder, "localhost");
-    other = new TestCertificate(folder, "other.example.com");
+    localhost = SelfSigned.of(folder, "localhost");
+    other = SelfSigned.of(folder, "other.example.com");
   }
 
   @AfterEach
@@ -42,7 +43,7 @@ class HttpClientTlsTest {
   @Test
   void certificateOfATrustedFile_isAccepted() throws Exception {
     try (var server = server(localhost)) {
-      use(ClientTls.systemAnd(localhost.pem), ProxyRules.none());
+      use(ClientTls.systemAnd(localhost.pem()), ProxyRules.none());
 
       assertThat(send(server.origin()).excerpt()).isEqualTo("secret");
       assertThat(send(server.origin()).excerpt()).isEqualTo("secret");
@@ -55,14 +56,14 @@ class HttpClientTlsTest {
     var sessions = new CopyOnWriteArrayList<Long>();
     try (var server =
         new RawServer(
-            localhost.context.getServerSocketFactory(),
+            localhost.context().getServerSocketFactory(),
             true,
             c -> {
               c.request();
               sessions.add(((SSLSocket) c.socket).getSession().getCreationTime());
               c.send("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
             })) {
-      use(ClientTls.systemAnd(localhost.pem), ProxyRules.none());
+      use(ClientTls.systemAnd(localhost.pem()), ProxyRules.none());
       for (int i = 0; i < 3; i++) send(server.origin());
 
       assertThat(server.connections).hasValue(3);
@@ -83,7 +84,7 @@ class HttpClientTlsTest {
   @Test
   void certificateForAnotherName_isATlsFailure() throws Exception {
     try (var server = server(other)) {
-      use(ClientTls.systemAnd(other.pem), ProxyRules.none());
+      use(ClientTls.systemAnd(other.pem()), ProxyRules.none());
 
       var why = failure(server.origin());
 
@@ -154,7 +155,7 @@ class HttpClientTlsTest {
     try (var server = server(localhost);
         var proxy = new RawServer(c -> tunnel(c, server.origin().port()))) {
       var address = "http://me:secret@localhost:" + proxy.origin().port();
-      use(ClientTls.systemAnd(localhost.pem), ProxyRules.all(Proxy.of(address)));
+      use(ClientTls.systemAnd(localhost.pem()), ProxyRules.all(Proxy.of(address)));
 
       assertThat(send(server.origin()).excerpt()).isEqualTo("secret");
       assertThat(send(server.origin()).excerpt()).isEqualTo("secret");
@@ -210,8 +211,8 @@ class HttpClientTlsTest {
     }
   }
 
-  private static RawServer server(TestCertificate certificate) {
-    var sockets = certificate.context.getServerSocketFactory();
+  private static RawServer server(SelfSigned certificate) {
+    var sockets = certificate.context().getServerSocketFactory();
     return new RawServer(sockets, true, c -> answer(c, "secret"));
   }
 
