@@ -8,14 +8,22 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /**
- * What runs without {@code --config}: where a package says its configuration lies, that one or
- * none; else the embedded local default.
+ * What runs without {@code --config}. In an image or a package that is what {@link #VARIABLE}
+ * names, else what {@link #CONTENT} holds, else the first of the files that the package names in
+ * {@link #PATHS}, or nothing; everywhere else it is the embedded local default.
  */
 final class DefaultConfiguration {
   /** Set by images and packages: the files to try, in order. */
   static final String PATHS = "raybridge.config.paths";
+
+  /** The environment variable with a URI, as {@code --config} takes it. */
+  static final String VARIABLE = "RAYBRIDGE_CONFIG";
+
+  /** The environment variable with the configuration itself, which ECS fills from a parameter. */
+  static final String CONTENT = "AOT_CONFIG_CONTENT";
 
   private DefaultConfiguration() {}
 
@@ -25,6 +33,13 @@ final class DefaultConfiguration {
     if (paths.isEmpty()) {
       return List.of("yaml:" + text());
     }
+    Map<String, String> env = surroundings.env();
+    if (!env.getOrDefault(VARIABLE, "").isEmpty()) {
+      return List.of(env.get(VARIABLE));
+    }
+    if (!env.getOrDefault(CONTENT, "").isEmpty()) {
+      return List.of("env:" + CONTENT);
+    }
     for (String path : paths.split(File.pathSeparator, -1)) {
       if (Files.exists(Path.of(path))) {
         return List.of("file:" + path);
@@ -33,7 +48,11 @@ final class DefaultConfiguration {
     surroundings
         .err()
         .println(
-            "no configuration (expected: --config, or a file at "
+            "no configuration (expected: --config, the environment variable "
+                + VARIABLE
+                + " or "
+                + CONTENT
+                + ", or a file at "
                 + paths.replace(File.pathSeparator, " or ")
                 + ")");
     return List.of();

@@ -28,6 +28,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -153,27 +154,58 @@ class CommandLineTest {
   }
 
   @Test
-  void noConfigurationInAPackage_namesThePathsTried() {
-    System.setProperty(DefaultConfiguration.PATHS, "/no/a.yaml:/no/b.yaml");
-    try {
-      assertThat(execute()).isEqualTo(1);
-    } finally {
-      System.clearProperty(DefaultConfiguration.PATHS);
-    }
+  void noConfigurationInAPackage_namesThePlacesTried() {
+    assertThat(inPackage("/no/a.yaml:/no/b.yaml", Map.of())).isEqualTo(1);
     assertThat(err.toString())
         .isEqualTo(
-            "no configuration (expected: --config, or a file at /no/a.yaml or /no/b.yaml)\n");
+            "no configuration (expected: --config, the environment variable RAYBRIDGE_CONFIG or"
+                + " AOT_CONFIG_CONTENT, or a file at /no/a.yaml or /no/b.yaml)\n");
   }
 
   @Test
-  void configurationOfAPackage_isFound() throws IOException {
-    System.setProperty(DefaultConfiguration.PATHS, "/no/a.yaml:" + write(SOUND));
+  void configurationOfAPackage_isFoundInThisOrder() throws IOException {
+    String first = write("first.yaml", sending("first"));
+    String second = write("second.yaml", sending("second"));
+    String named = write("named.yaml", sending("named"));
+    Map<String, String> content = Map.of("AOT_CONFIG_CONTENT", sending("content"));
+    Map<String, String> both =
+        Map.of("AOT_CONFIG_CONTENT", sending("content"), "RAYBRIDGE_CONFIG", named);
+    Map<String, String> empty = Map.of("AOT_CONFIG_CONTENT", "", "RAYBRIDGE_CONFIG", "");
+
+    assertThat(inPackage("/no/a.yaml:" + second, Map.of())).isZero();
+    assertThat(inPackage(first + ":" + second, empty)).isZero();
+    assertThat(inPackage(first + ":" + second, content)).isZero();
+    assertThat(inPackage(first + ":" + second, both)).isZero();
+    assertThat(inPackage(first, both, "--config", write("given.yaml", sending("given")))).isZero();
+
+    assertThat(runs)
+        .extracting(CommandLineTest::destination)
+        .containsExactly("second", "first", "content", "named", "given");
+  }
+
+  @Test
+  void environmentOfAPackage_doesNotConcernACheckout() {
+    assertThat(execute(Map.of("AOT_CONFIG_CONTENT", SOUND), "validate")).isEqualTo(1);
+    assertThat(err.toString()).contains("local_xray");
+  }
+
+  private int inPackage(String paths, Map<String, String> env, String... args) {
+    System.setProperty(DefaultConfiguration.PATHS, paths);
     try {
-      assertThat(execute()).isZero();
+      return execute(env, args);
     } finally {
       System.clearProperty(DefaultConfiguration.PATHS);
     }
-    assertThat(runs).hasSize(1);
+  }
+
+  private static String sending(String where) {
+    return SOUND.replace("endpoint: here", "endpoint: " + where);
+  }
+
+  private static String destination(Run run) {
+    return run.config().components().values().stream()
+        .map(each -> each.config() instanceof Client client ? client.endpoint() : "")
+        .collect(Collectors.joining());
   }
 
   @Test
@@ -238,6 +270,10 @@ class CommandLineTest {
   }
 
   private int execute(String... args) {
+    return execute(Map.of(), args);
+  }
+
+  private int execute(Map<String, String> env, String... args) {
     List<ComponentFactory<?>> factories =
         List.of(
             new In(Descriptor.of("in", None.class, Stability.STABLE, Signal.TRACES)),
@@ -247,7 +283,7 @@ class CommandLineTest {
             new Health(Descriptor.of("health", None.class, Stability.ALPHA)));
     Surroundings surroundings =
         new Surroundings(
-            Map.of(), () -> factories, new PrintWriter(out, true), new PrintWriter(err, true));
+            env, () -> factories, new PrintWriter(out, true), new PrintWriter(err, true));
     return Raybridge.execute(
         surroundings,
         (config, reloading, timeout, _, _) -> {
@@ -258,6 +294,10 @@ class CommandLineTest {
   }
 
   private String write(String yaml) throws IOException {
-    return Files.writeString(folder.resolve("config.yaml"), yaml).toString();
+    return write("config.yaml", yaml);
+  }
+
+  private String write(String name, String yaml) throws IOException {
+    return Files.writeString(folder.resolve(name), yaml).toString();
   }
 }
