@@ -2,6 +2,7 @@ package io.raybridge.xray;
 
 import io.raybridge.data.view.AnyValueView;
 import io.raybridge.data.view.AttributesView;
+import java.util.Arrays;
 
 /**
  * Writes the aws block: on a segment where the service runs, on a call what was called. X-Ray's
@@ -67,17 +68,24 @@ final class AwsBlock {
     operation(draft);
     // A segment's account is its own; the far side's is the call's to tell.
     if (!draft.segment) draft.member(ACCOUNT_ID, draft.text(Keys.AWS_ACCOUNT));
-    draft.member(REGION, draft.text(Keys.AWS_REGION, Keys.CLOUD_REGION));
+    draft.member(REGION, Keys.AWS_REGION, Keys.CLOUD_REGION);
     int request = draft.text(Keys.AWS_REQUEST_ID, Keys.AWS_REQUEST_ID_2);
-    draft.member(REQUEST_ID, request >= 0 ? request : draft.text(Keys.AWS_REQUEST_ID_3));
+    if (request < 0) request = draft.text(Keys.AWS_REQUEST_ID_3);
+    draft.member(REQUEST_ID, request);
+    draft.useSame(request, Keys.AWS_REQUEST_ID_2);
+    draft.useSame(request, Keys.AWS_REQUEST_ID_3);
     draft.member(ID_2, draft.text(Keys.AWS_EXTENDED_REQUEST_ID));
     retries(draft);
-    draft.member(QUEUE_URL, AwsQueue.url(draft));
+    int queue = AwsQueue.url(draft);
+    draft.member(QUEUE_URL, queue);
+    draft.useSame(queue, Keys.AWS_QUEUE_URL);
+    draft.useSame(queue, Keys.AWS_QUEUE_URL_2);
+    draft.useSame(queue, Keys.AWS_SQS_QUEUE_URL);
     tables(draft);
-    draft.member(BUCKET_NAME, draft.text(Keys.AWS_S3_BUCKET, Keys.AWS_BUCKET_NAME));
+    draft.member(BUCKET_NAME, Keys.AWS_S3_BUCKET, Keys.AWS_BUCKET_NAME);
     draft.member(KEY, draft.text(Keys.AWS_S3_KEY));
     draft.member(TOPIC_ARN, draft.text(Keys.AWS_SNS_TOPIC_ARN));
-    draft.member(STREAM_NAME, draft.text(Keys.AWS_KINESIS_STREAM_NAME, Keys.AWS_STREAM_NAME));
+    draft.member(STREAM_NAME, Keys.AWS_KINESIS_STREAM_NAME, Keys.AWS_STREAM_NAME);
     if (draft.shape.aws) draft.member(FUNCTION_NAME, draft.text(Keys.FAAS_INVOKED_NAME));
     draft.member(STATE_MACHINE_ARN, draft.text(Keys.AWS_STATE_MACHINE_ARN));
     draft.member(SECRET_ID, draft.text(Keys.AWS_SECRET_ARN));
@@ -104,7 +112,16 @@ final class AwsBlock {
             slash + 1 > offset ? slash + 1 : offset,
             end - (slash + 1 > offset ? slash + 1 : offset));
     draft.use(operation);
-    if (draft.shape.aws && method >= 0) draft.use(method);
+    // The method may say the service before the operation.
+    if (draft.shape.aws && method >= 0 && endsAlike(draft, operation, method)) draft.use(method);
+  }
+
+  private static boolean endsAlike(Draft draft, int index, int other) {
+    int length = Math.min(draft.length(index), draft.length(other));
+    byte[] bytes = draft.bytes();
+    int end = draft.offset(index) + draft.length(index);
+    int otherEnd = draft.offset(other) + draft.length(other);
+    return Arrays.equals(bytes, end - length, end, bytes, otherEnd - length, otherEnd);
   }
 
   private static void operationOfSpanName(Draft draft) {
@@ -127,13 +144,36 @@ final class AwsBlock {
   private void tables(Draft draft) {
     int names = draft.attributes.indexOf(Keys.AWS_DYNAMODB_TABLE_NAMES);
     if (names >= 0 && draft.attributes.type(names) == AnyValueView.ARRAY && list(draft, names)) {
-      draft.useKey(Keys.AWS_TABLE_NAME);
-      draft.useKey(Keys.AWS_TABLE_NAME_2);
+      sameTable(draft, names, Keys.AWS_TABLE_NAME);
+      sameTable(draft, names, Keys.AWS_TABLE_NAME_2);
       return;
     }
     int name = draft.text(Keys.AWS_DYNAMODB_TABLE_NAMES);
     if (name < 0) name = draft.text(Keys.AWS_TABLE_NAME, Keys.AWS_TABLE_NAME_2);
     draft.member(TABLE_NAME, name);
+    draft.useSame(name, Keys.AWS_TABLE_NAME);
+    draft.useSame(name, Keys.AWS_TABLE_NAME_2);
+  }
+
+  /** Takes the attribute of this key where it names one of the tables. */
+  private void sameTable(Draft draft, int names, int key) {
+    int name = draft.text(key);
+    if (name < 0) return;
+    AttributesView attributes = draft.attributes;
+    byte[] bytes = attributes.bytes();
+    element.open(bytes, attributes.offset(names), attributes.length(names));
+    while (element.nextElement()) {
+      boolean same =
+          element.type() == AnyValueView.STRING
+              && Arrays.equals(
+                  bytes,
+                  element.offset(),
+                  element.offset() + element.length(),
+                  bytes,
+                  draft.offset(name),
+                  draft.offset(name) + draft.length(name));
+      if (same) draft.use(name);
+    }
   }
 
   /** One table is table_name, more are table_names. */

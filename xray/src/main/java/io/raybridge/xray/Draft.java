@@ -120,6 +120,30 @@ final class Draft {
     if (index >= 0) use(index);
   }
 
+  /** Takes the attribute of this key too, if it says the same as the one at an index. */
+  void useSame(int index, int key) {
+    if (index < 0) return;
+    int other = attributes.indexOf(key);
+    if (other < 0 || other == index) return;
+    boolean same = attributes.type(index) == AnyValueView.STRING && same(index, key);
+    if (same || (number(index) >= 0 && number(index) == number(other))) use(other);
+  }
+
+  /** Takes the attribute of this key too, if its text is a part of the one at an index. */
+  void usePart(int index, int key) {
+    int part = text(key);
+    if (part < 0) return;
+    int end = offset(index) + length(index);
+    int last = end - length(part);
+    for (int at = offset(index); at <= last; at++) {
+      if (Arrays.equals(
+          bytes(), at, at + length(part), bytes(), offset(part), offset(part) + length(part))) {
+        use(part);
+        return;
+      }
+    }
+  }
+
   boolean isUsed(int index) {
     return marks[index] != 0;
   }
@@ -130,6 +154,14 @@ final class Draft {
 
   boolean isAnnotated(int index) {
     return (marks[index] & ANNOTATED) != 0;
+  }
+
+  /** Writes a member from the first of these attributes that is a text, and takes its like. */
+  int member(Fragment name, int key, int otherKey) {
+    int index = text(key, otherKey);
+    member(name, index);
+    useSame(index, otherKey);
+    return index;
   }
 
   /** Writes a member from a text attribute and takes the attribute; nothing for -1. */

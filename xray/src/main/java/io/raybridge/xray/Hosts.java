@@ -45,7 +45,7 @@ final class Hosts {
         from += JDBC.length;
         size -= JDBC.length;
       }
-      if (authority(draft.bytes(), from, size)) return length > 0;
+      if (authority(draft.bytes(), from, size, true)) return length > 0;
     }
     int address = draft.text(Keys.SERVER_ADDRESS, Keys.NET_PEER_NAME);
     if (address < 0) address = draft.text(Keys.NET_SOCK_PEER_NAME);
@@ -79,7 +79,7 @@ final class Hosts {
     written = named(draft, server, Keys.SERVER_PORT, Keys.NET_PEER_PORT);
     if (written > 0) return written;
     int url = draft.text(Keys.URL_FULL, Keys.HTTP_URL);
-    if (url >= 0 && authority(draft.bytes(), draft.offset(url), draft.length(url))) {
+    if (url >= 0 && authority(draft.bytes(), draft.offset(url), draft.length(url), false)) {
       written = write(draft, draft.bytes());
       if (written > 0) return written;
     }
@@ -123,18 +123,17 @@ final class Hosts {
   }
 
   /** Finds host and port of {@code scheme://user:password@host:port/...}; false without scheme. */
-  private boolean authority(byte[] bytes, int from, int size) {
+  private boolean authority(byte[] bytes, int from, int size, boolean connection) {
     clear();
     int end = from + size;
     int scheme = Ascii.indexOf(bytes, from, end, SCHEME_END);
     if (scheme < 0) return false;
     secure = scheme - from == 5 && Ascii.lower(bytes[from]) == 'h';
     plain = scheme - from == 4 && Ascii.lower(bytes[from]) == 'h';
-    int begin = scheme + SCHEME_END.length;
+    int begin = Secrets.afterUser(bytes, scheme + SCHEME_END.length, end, connection);
     int stop = begin;
     while (stop < end && !endsAuthority(bytes[stop])) stop++;
-    int at = Ascii.lastIndexOf(bytes, begin, stop, '@');
-    split(bytes, at < 0 ? begin : at + 1, stop);
+    split(bytes, begin, stop);
     return true;
   }
 

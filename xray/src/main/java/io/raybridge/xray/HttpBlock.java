@@ -53,8 +53,7 @@ final class HttpBlock {
     int empty = out.position();
     method(draft);
     url.write(draft);
-    draft.member(USER_AGENT, draft.text(Keys.USER_AGENT_ORIGINAL, Keys.HTTP_USER_AGENT));
-    draft.useKey(Keys.HTTP_USER_AGENT);
+    draft.member(USER_AGENT, Keys.USER_AGENT_ORIGINAL, Keys.HTTP_USER_AGENT);
     if (draft.shape.server) client(draft);
     if (out.position() == empty) out.removeEmpty(REQUEST);
     else out.put('}');
@@ -68,8 +67,7 @@ final class HttpBlock {
   }
 
   private static void method(Draft draft) {
-    draft.member(METHOD, draft.text(Keys.HTTP_REQUEST_METHOD, Keys.HTTP_METHOD));
-    draft.useKey(Keys.HTTP_METHOD);
+    draft.member(METHOD, Keys.HTTP_REQUEST_METHOD, Keys.HTTP_METHOD);
   }
 
   /**
@@ -85,8 +83,7 @@ final class HttpBlock {
     if (client < 0) client = peer;
     if (client < 0) return;
     draft.member(CLIENT_IP, client);
-    int address = address(draft, Keys.CLIENT_ADDRESS);
-    if (address >= 0) draft.use(address);
+    draft.useSame(client, Keys.CLIENT_ADDRESS);
     boolean forwarded = peer < 0 ? old >= 0 : !same(draft, client, peer);
     if (peer >= 0 && same(draft, client, peer)) draft.use(peer);
     if (!forwarded) return;
@@ -130,7 +127,7 @@ final class HttpBlock {
     if (status >= 0) {
       out.member(STATUS).number(draft.number(status));
       draft.use(status);
-      draft.useKey(Keys.HTTP_STATUS_CODE);
+      draft.useSame(status, Keys.HTTP_STATUS_CODE);
     }
     if (length >= 0) out.member(CONTENT_LENGTH).number(length);
     out.put('}');

@@ -18,20 +18,20 @@ final class HttpUrl {
       Secrets.write(out, draft.bytes(), draft.offset(whole), draft.length(whole));
       out.quote();
       draft.use(whole);
-      useParts(draft);
+      useParts(draft, whole);
       return;
     }
     if (draft.shape.server) fromServer(draft);
     else fromClient(draft);
   }
 
-  private static void useParts(Draft draft) {
-    draft.useKey(Keys.HTTP_URL);
-    draft.useKey(Keys.HTTP_SCHEME);
-    draft.useKey(Keys.URL_SCHEME);
-    draft.useKey(Keys.HTTP_TARGET);
-    draft.useKey(Keys.URL_PATH);
-    draft.useKey(Keys.URL_QUERY);
+  private static void useParts(Draft draft, int whole) {
+    draft.useSame(whole, Keys.HTTP_URL);
+    draft.usePart(whole, Keys.HTTP_SCHEME);
+    draft.usePart(whole, Keys.URL_SCHEME);
+    draft.usePart(whole, Keys.HTTP_TARGET);
+    draft.usePart(whole, Keys.URL_PATH);
+    draft.usePart(whole, Keys.URL_QUERY);
   }
 
   private static void fromServer(Draft draft) {
@@ -70,8 +70,8 @@ final class HttpUrl {
     JsonWriter out = draft.out;
     byte[] bytes = draft.bytes();
     int scheme = draft.text(Keys.URL_SCHEME, Keys.HTTP_SCHEME);
-    draft.useKey(Keys.URL_SCHEME);
-    draft.useKey(Keys.HTTP_SCHEME);
+    if (scheme >= 0) draft.use(scheme);
+    draft.useSame(scheme, Keys.HTTP_SCHEME);
     int port = draft.attributes.indexOf(portKey);
     if (draft.number(port) <= 0) port = draft.attributes.indexOf(otherPortKey);
     int offset = draft.offset(host);
@@ -105,8 +105,8 @@ final class HttpUrl {
       if (!whole) slash(out, bytes[draft.offset(target)]);
       Secrets.write(out, bytes, draft.offset(target), draft.length(target));
       draft.use(target);
-      draft.useKey(Keys.URL_PATH);
-      draft.useKey(Keys.URL_QUERY);
+      draft.usePart(target, Keys.URL_PATH);
+      draft.usePart(target, Keys.URL_QUERY);
       return;
     }
     int path = draft.text(Keys.URL_PATH);

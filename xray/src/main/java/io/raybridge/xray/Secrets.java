@@ -21,8 +21,10 @@ final class Secrets {
     Ascii.bytes("trustpassword"),
     Ascii.bytes("keystorepassword"),
     Ascii.bytes("truststorepassword"),
+    Ascii.bytes("awsaccesskeyid"),
     Ascii.bytes("x-amz-signature"),
     Ascii.bytes("x-amz-security-token"),
+    Ascii.bytes("x-goog-signature"),
     Ascii.bytes("signature"),
     Ascii.bytes("sig")
   };
@@ -38,8 +40,18 @@ final class Secrets {
         || key == Keys.URL_QUERY;
   }
 
-  /** Writes the inside of a string. */
+  /** Writes the inside of a string: a URL, or a part of one. */
   static void write(JsonWriter out, byte[] bytes, int offset, int length) {
+    write(out, bytes, offset, length, false);
+  }
+
+  /** Writes the inside of a string: how to reach a database. */
+  static void writeConnection(JsonWriter out, byte[] bytes, int offset, int length) {
+    write(out, bytes, offset, length, true);
+  }
+
+  private static void write(
+      JsonWriter out, byte[] bytes, int offset, int length, boolean connection) {
     int end = offset + length;
     int suspect = offset;
     while (suspect < end && bytes[suspect] != '@' && bytes[suspect] != '=') suspect++;
@@ -47,29 +59,61 @@ final class Secrets {
       out.text(bytes, offset, length);
       return;
     }
-    int from = withoutUser(out, bytes, offset, end);
+    int from = withoutUser(out, bytes, offset, end, connection);
     parameters(out, bytes, from, end);
   }
 
   /** Writes what stands before a user's name, if there is one; where to go on. */
-  private static int withoutUser(JsonWriter out, byte[] bytes, int offset, int end) {
+  private static int withoutUser(
+      JsonWriter out, byte[] bytes, int offset, int end, boolean connection) {
     int scheme = Ascii.indexOf(bytes, offset, end, SCHEME_END);
     int thin = scheme < 0 ? Ascii.indexOf(bytes, offset, end, THIN) : -1;
     int begin = offset;
     if (scheme >= 0) begin = scheme + SCHEME_END.length;
     else if (thin >= 0) begin = thin + THIN.length;
-    int stop = begin;
-    while (stop < end && (thin >= 0 || !endsUser(bytes[stop]))) stop++;
-    int at = Ascii.lastIndexOf(bytes, begin, stop, '@');
-    if (at < 0) return offset;
+    int after =
+        thin >= 0
+            ? Math.max(begin, Ascii.lastIndexOf(bytes, begin, end, '@') + 1)
+            : afterUser(bytes, begin, end, connection);
+    if (after == begin) return offset;
     // Without a scheme only user:password@ is surely no address of somebody.
-    if (scheme < 0 && thin < 0 && Ascii.indexOf(bytes, begin, at, ':') < 0) return offset;
+    if (scheme < 0 && thin < 0 && Ascii.indexOf(bytes, begin, after, ':') < 0) return offset;
     out.text(bytes, offset, begin - offset);
-    return at + 1;
+    return after;
+  }
+
+  /**
+   * Where the host begins: behind {@code user:password@}, if that stands at {@code begin}. A
+   * password should have its {@code /}, {@code ?} and {@code #} encoded and often has not: in a
+   * connection string what stands before the last {@code @} of the path is taken for one, in a URL,
+   * whose path may well have an {@code @}, only where what stands behind the colon is no port.
+   */
+  static int afterUser(byte[] bytes, int begin, int end, boolean connection) {
+    int stop = begin;
+    while (stop < end && !endsUser(bytes[stop])) stop++;
+    int at = Ascii.lastIndexOf(bytes, begin, stop, '@');
+    int path = stop;
+    while (path < end && !endsPath(bytes[path])) path++;
+    if (connection) at = Math.max(at, Ascii.lastIndexOf(bytes, stop, path, '@'));
+    if (at < 0 && stop < end && isPassword(bytes, begin, stop)) {
+      at = Ascii.lastIndexOf(bytes, stop, end, '@');
+    }
+    return at < 0 ? begin : at + 1;
+  }
+
+  /** Whether these bytes are {@code user:} and the begin of a password, and no host and port. */
+  private static boolean isPassword(byte[] bytes, int begin, int stop) {
+    if (begin < stop && bytes[begin] == '[') return false;
+    int colon = Ascii.indexOf(bytes, begin, stop, ':');
+    return colon >= 0 && Ascii.number(bytes, colon + 1, stop - colon - 1) < 0;
   }
 
   private static boolean endsUser(byte b) {
     return b == '/' || b == '?' || b == '#' || b == ' ';
+  }
+
+  private static boolean endsPath(byte b) {
+    return b == '?' || b == ';' || b == ',' || b == ' ';
   }
 
   private static void parameters(JsonWriter out, byte[] bytes, int from, int end) {

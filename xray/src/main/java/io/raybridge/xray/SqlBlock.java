@@ -32,7 +32,7 @@ final class SqlBlock {
     connection(draft, system);
     if (system >= 0) {
       draft.member(DATABASE_TYPE, system);
-      draft.useKey(Keys.DB_SYSTEM_NAME);
+      draft.useSame(system, Keys.DB_SYSTEM_NAME);
     } else {
       out.member(DATABASE_TYPE).string(OTHER_SQL, 0, OTHER_SQL.length);
     }
@@ -54,13 +54,13 @@ final class SqlBlock {
     int connection = draft.text(Keys.DB_CONNECTION_STRING);
     if (connection >= 0) {
       out.member(CONNECTION_STRING).quote();
-      Secrets.write(out, bytes, draft.offset(connection), draft.length(connection));
+      Secrets.writeConnection(out, bytes, draft.offset(connection), draft.length(connection));
       out.quote();
       draft.use(connection);
     }
     out.member(URL).quote();
     if (connection >= 0) {
-      Secrets.write(out, bytes, draft.offset(connection), draft.length(connection));
+      Secrets.writeConnection(out, bytes, draft.offset(connection), draft.length(connection));
     } else {
       origin(draft, system);
     }
@@ -70,7 +70,7 @@ final class SqlBlock {
     }
     out.quote();
     if (database >= 0) draft.use(database);
-    draft.useKey(Keys.DB_NAMESPACE);
+    draft.useSame(database, Keys.DB_NAMESPACE);
   }
 
   /** {@code system://host:port} as far as known. */
@@ -132,6 +132,7 @@ final class SqlBlock {
     else out.text(bytes, draft.offset(index), length);
     out.quote();
     draft.use(index);
+    // Another text is left out all the same: in metadata it would not be masked.
     draft.useKey(Keys.DB_QUERY_TEXT);
     draft.trim.sqlTook = out.size() - before;
   }

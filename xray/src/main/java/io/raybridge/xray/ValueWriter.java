@@ -36,7 +36,14 @@ final class ValueWriter {
       return;
     }
     out.quote();
-    Secrets.write(out, attributes.bytes(), attributes.offset(index), attributes.length(index));
+    byte[] bytes = attributes.bytes();
+    int offset = attributes.offset(index);
+    int length = attributes.length(index);
+    if (attributes.id(index) == Keys.DB_CONNECTION_STRING) {
+      Secrets.writeConnection(out, bytes, offset, length);
+    } else {
+      Secrets.write(out, bytes, offset, length);
+    }
     out.quote();
   }
 

@@ -22,7 +22,7 @@ class AwsBlockTest {
             "operation before method",
             "operation",
             "GetItem",
-            Map.of("aws.operation", "GetItem", "rpc.method", "x")),
+            Map.of("aws.operation", "GetItem", "rpc.method", "DynamoDB/GetItem")),
         argumentSet("method", "operation", "GetItem", Map.of("rpc.method", "GetItem")),
         argumentSet(
             "full method", "operation", "GetItem", Map.of("rpc.method", "DynamoDB/GetItem")),
@@ -132,5 +132,25 @@ class AwsBlockTest {
             .document();
 
     assertThat(document.at("/aws/region").asString()).isEqualTo("us-east-1");
+  }
+
+  @Test
+  void sameValueUnderASecondName_isNotInMetadataToo() {
+    JsonNode document =
+        Otlp.client()
+            .with("rpc.system", "aws-api")
+            .with("rpc.method", "SQS/SendMessage")
+            .with("aws.operation", "SendMessage")
+            .with("messaging.url", "https://sqs/1/q")
+            .with("aws.queue_url", "https://sqs/1/q")
+            .with("aws.queue.url", "https://sqs/1/other")
+            .with("cloud.region", "eu-west-1")
+            .with("aws.region", "eu-west-1")
+            .with("aws.dynamodb.table_names", List.of("a", "b"))
+            .with("aws.table_name", "b")
+            .document();
+
+    assertThat(document.at("/metadata/default").propertyNames())
+        .containsExactlyInAnyOrder("rpc.system", "aws.queue.url");
   }
 }

@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
@@ -332,5 +333,42 @@ class HttpBlockTest {
             .toString();
 
     assertThat(text).doesNotContain("hunter2").contains("https://a.b/c?password=***&x=1");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "https://user:hunter2/hunter2@a.b/c  | https://a.b/c",
+        "https://user:/hunter2@a.b:8443/c    | https://a.b:8443/c",
+        "https://user:hunter2?hunter2@a.b/c  | https://a.b/c",
+        "https://user:hunter2@a.b/@scope/pkg | https://a.b/@scope/pkg",
+        "https://a.b:8443/@scope/pkg?to=x@y  | https://a.b:8443/@scope/pkg?to=x@y",
+        "https://a.b/users/ann@example.com   | https://a.b/users/ann@example.com",
+        "https://[::1]:8443/ann@example.com  | https://[::1]:8443/ann@example.com"
+      })
+  void passwordWithUnencodedDelimiters_neverLeavesAndAddressesStay(String url, String cleaned) {
+    JsonNode document = Otlp.client().with("url.full", url).document();
+
+    assertThat(document.at("/http/request/url").asString()).isEqualTo(cleaned);
+    assertThat(document.at("/name").asString()).doesNotContain("user", "hunter2");
+  }
+
+  @Test
+  void otherValueUnderASecondName_staysInMetadata() {
+    JsonNode document =
+        Otlp.client()
+            .with("http.request.method", "GET")
+            .with("http.method", "HEAD")
+            .with("url.full", "http://a.b/c?x=1")
+            .with("http.target", "/c?x=1")
+            .with("url.path", "/other")
+            .with("http.response.status_code", 200)
+            .with("http.status_code", "200")
+            .document();
+
+    assertThat(document.at("/metadata/default/http.method").asString()).isEqualTo("HEAD");
+    assertThat(document.at("/metadata/default/url.path").asString()).isEqualTo("/other");
+    assertThat(document.at("/metadata/default").propertyNames()).hasSize(2);
   }
 }

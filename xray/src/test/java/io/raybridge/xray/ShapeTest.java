@@ -254,4 +254,34 @@ class ShapeTest {
     if (documents.size() == 2) return "both";
     return documents.getFirst().has("type") ? "subsegment" : "segment";
   }
+
+  @Test
+  void localRootWithAParent_tellsOfItsResource() {
+    JsonNode document =
+        Otlp.of(SpanKind.SPAN_KIND_INTERNAL).with("aws.span.kind", "LOCAL_ROOT").document();
+
+    assertThat(document.has("type")).isFalse();
+    assertThat(document.at("/metadata/default/otel.resource.service.name").asString())
+        .isEqualTo("shop");
+  }
+
+  @Test
+  void localRootCallFromAnotherCloud_isTranslated() {
+    List<JsonNode> documents =
+        Otlp.client()
+            .resource("cloud.provider", "gcp")
+            .with("aws.span.kind", "LOCAL_ROOT")
+            .documents();
+
+    assertThat(documents).hasSize(2);
+  }
+
+  @Test
+  void times_areCutToMicroseconds() {
+    Otlp otlp = Otlp.server();
+    otlp.span.setStartTimeUnixNano(1_700_000_000_123_456_999L);
+
+    assertThat(otlp.document().path("start_time").decimalValue())
+        .isEqualByComparingTo("1700000000.123456");
+  }
 }

@@ -188,6 +188,12 @@ class SqlBlockTest {
         "host=db user=app password=hunter2 dbname=x     | host=db user=app password=*** dbname=x",
         "jdbc:oracle:thin:scott/hunter2@//db:1521/x     | jdbc:oracle:thin://db:1521/x",
         "app:hunter2@tcp(db:3306)/x                     | tcp(db:3306)/x",
+        "app:hun/hunter2@tcp(db:3306)/x                 | tcp(db:3306)/x",
+        "postgresql://app:hunter2/hunter2@db:5432/x     | postgresql://db:5432/x",
+        "postgresql://app:1/hunter2@db:5432/x           | postgresql://db:5432/x",
+        "postgresql://app:hunter2@hunter2/hunter2@db/x?application_name=a@b | postgresql://db/x?application_name=a@b",
+        "mysql://app:hunter2?hunter2#hunter2@db/x       | mysql://db/x",
+        "mongodb://app:hunter2/@a:27017,b:27017/x       | mongodb://a:27017,b:27017/x",
         "jdbc:sqlserver://db:1433;user=sa;password={hunter2};encrypt=true | jdbc:sqlserver://db:1433;user=sa;password=***;encrypt=true"
       })
   void passwordOfAConnectionString_neverLeaves(String connection, String cleaned) {
