@@ -1,11 +1,9 @@
 package io.raybridge.interop;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
+import java.util.Map;
 
 /**
  * A collector started as a user starts it, by the launcher, with the local X-Ray behind both
@@ -14,24 +12,26 @@ import java.util.concurrent.TimeUnit;
 final class Raybridge implements AutoCloseable {
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
 
-  final int grpcPort = freePort();
-  final int httpPort = freePort();
-  final int xrayPort = freePort();
-  final int metricsPort = freePort();
-  private final Process process;
-  private final Path log;
+  static final String LAUNCHER = ROOT.resolve("raybridge").toString();
+  static final String READY = "\tready";
+
+  final int grpcPort = Collector.freePort();
+  final int httpPort = Collector.freePort();
+  final int xrayPort = Collector.freePort();
+  final int metricsPort = Collector.freePort();
+  private final Collector collector;
 
   Raybridge(Path directory) throws IOException, InterruptedException {
     Path config = Files.writeString(directory.resolve("config.yaml"), config(directory));
-    log = directory.resolve("raybridge.log");
-    var command =
-        new ProcessBuilder(
-                ROOT.resolve("raybridge").toString(), "run", "--config", config.toString())
-            .redirectErrorStream(true)
-            .redirectOutput(log.toFile());
-    command.environment().put("RAYBRIDGE_DATA_DIR", directory.resolve("data").toString());
-    process = command.start();
-    awaitReady();
+    collector =
+        new Collector(
+            directory.resolve("raybridge.log"),
+            READY,
+            Map.of("RAYBRIDGE_DATA_DIR", directory.resolve("data").toString()),
+            LAUNCHER,
+            "run",
+            "--config",
+            config.toString());
   }
 
   private String config(Path directory) {
@@ -67,34 +67,17 @@ final class Raybridge implements AutoCloseable {
             metricsPort);
   }
 
-  private void awaitReady() throws IOException, InterruptedException {
-    while (!Files.exists(log) || !Files.readString(log).contains("\tready")) {
-      if (process.waitFor(50, TimeUnit.MILLISECONDS)) {
-        throw new IllegalStateException("raybridge ended: " + Files.readString(log));
-      }
-    }
-  }
-
   String log() throws IOException {
-    return Files.readString(log);
+    return collector.log();
   }
 
   /** Ends it as an orchestrator does and gives its exit code. */
   int stop() throws InterruptedException {
-    process.destroy();
-    return process.waitFor();
+    return collector.stop();
   }
 
   @Override
   public void close() {
-    process.destroyForcibly();
-  }
-
-  private static int freePort() {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
-    }
+    collector.close();
   }
 }
