@@ -38,7 +38,14 @@ class ArchitectureTest {
   void import_findsAllLayers() {
     for (String[] layer :
         new String[][] {
-          COMPONENTS, CORE, {"io.raybridge.xray..", "io.raybridge.aws..", "io.raybridge.local.."}
+          COMPONENTS,
+          CORE,
+          {
+            "io.raybridge.xray..",
+            "io.raybridge.aws..",
+            "io.raybridge.sampling..",
+            "io.raybridge.local.."
+          }
         }) {
       for (String name : layer) {
         if (!name.contains("connectors")) {
@@ -73,7 +80,11 @@ class ArchitectureTest {
         .resideInAnyPackage(CORE)
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage("io.raybridge.xray..", "io.raybridge.aws..", "io.raybridge.local..")
+        .resideInAnyPackage(
+            "io.raybridge.xray..",
+            "io.raybridge.aws..",
+            "io.raybridge.sampling..",
+            "io.raybridge.local..")
         .check(OURS);
   }
 

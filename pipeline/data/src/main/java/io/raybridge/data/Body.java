@@ -33,6 +33,10 @@ final class Body<G> {
     return new Body<>(codec, List.of(bytes), null, items);
   }
 
+  static <G> Body<G> ofChecked(Codec<G> codec, byte[] bytes, int items) {
+    return new Body<>(codec, List.of(bytes), null, items);
+  }
+
   static <G> Body<G> ofJson(Codec<G> codec, byte[] json) throws MalformedBatchException {
     return of(codec, JsonReader.read(json, codec::readJson));
   }

@@ -36,6 +36,11 @@ public final class Traces implements Batch {
     return new Traces(Body.ofJson(TracesCodec.INSTANCE, json));
   }
 
+  /** What was put together of bytes that were checked before. */
+  static Traces ofChecked(byte[] bytes, int items) {
+    return new Traces(Body.ofChecked(TracesCodec.INSTANCE, bytes, items));
+  }
+
   /** A batch of objects. The list belongs to the batch from here on. */
   public static Traces of(List<ResourceSpans> resourceSpans) {
     return new Traces(Body.of(TracesCodec.INSTANCE, resourceSpans));

@@ -18,8 +18,12 @@ public final class SpanWalk {
   private final SpanView span;
 
   private int end;
+  private int resourceBegin;
   private int resourceEnd;
+  private int scopeBegin;
   private int scopeEnd;
+  private int spanOffset;
+  private int spanEnd;
   private int resources;
   private int scopes;
   private int resourceOffset;
@@ -54,9 +58,10 @@ public final class SpanWalk {
           continue;
         }
         int length = wire.varint();
-        int offset = wire.position;
-        wire.position += length;
-        span.read(wire.bytes, offset, wire.position);
+        spanOffset = wire.position;
+        spanEnd = spanOffset + length;
+        wire.position = spanEnd;
+        span.read(wire.bytes, spanOffset, spanEnd);
         return true;
       }
       if (!nextScope()) return false;
@@ -72,7 +77,8 @@ public final class SpanWalk {
           continue;
         }
         int length = wire.varint();
-        scopeEnd = wire.position + length;
+        scopeBegin = wire.position;
+        scopeEnd = scopeBegin + length;
         scopes++;
         readScope();
         return true;
@@ -89,7 +95,8 @@ public final class SpanWalk {
         continue;
       }
       int length = wire.varint();
-      resourceEnd = wire.position + length;
+      resourceBegin = wire.position;
+      resourceEnd = resourceBegin + length;
       resources++;
       readResource();
       return true;
@@ -182,6 +189,33 @@ public final class SpanWalk {
 
   public byte[] bytes() {
     return wire.bytes;
+  }
+
+  /** Where the fields of the present Span message begin. */
+  public int spanOffset() {
+    return spanOffset;
+  }
+
+  public int spanLength() {
+    return spanEnd - spanOffset;
+  }
+
+  /** Where the fields of the present ResourceSpans begin. */
+  public int resourceBegin() {
+    return resourceBegin;
+  }
+
+  public int resourceEnd() {
+    return resourceEnd;
+  }
+
+  /** Where the fields of the present ScopeSpans begin. */
+  public int scopeBegin() {
+    return scopeBegin;
+  }
+
+  public int scopeEnd() {
+    return scopeEnd;
   }
 
   /** Where the fields of the (last) Resource message begin. */

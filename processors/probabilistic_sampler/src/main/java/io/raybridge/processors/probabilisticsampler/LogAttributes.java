@@ -1,6 +1,7 @@
 package io.raybridge.processors.probabilisticsampler;
 
 import io.raybridge.data.Attributes;
+import io.raybridge.sampling.Threshold;
 import org.jspecify.annotations.Nullable;
 
 /** A log record's sampling, which stands in two of its attributes. */

@@ -12,6 +12,7 @@ import io.raybridge.data.Traces;
 import io.raybridge.data.Value;
 import io.raybridge.data.ValueText;
 import io.raybridge.processors.probabilisticsampler.ProbabilisticSamplerConfig.AttributeSource;
+import io.raybridge.sampling.Threshold;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -82,7 +83,7 @@ final class ProbabilisticSampler implements Processor {
 
   private static boolean keeps(Sampler sampler, Span span) {
     return sampler.keeps(
-        span.traceIdHi(), span.traceIdLo(), TraceState.of(span), null, priority(span));
+        span.traceIdHi(), span.traceIdLo(), SpanCarrier.of(span), null, priority(span));
   }
 
   private boolean keeps(Sampler sampler, LogRecord log) {

@@ -3,6 +3,7 @@ package io.raybridge.processors.probabilisticsampler;
 import io.raybridge.api.Invalid;
 import io.raybridge.api.Key;
 import io.raybridge.api.Named;
+import io.raybridge.sampling.Threshold;
 
 /** Keys of the {@code probabilistic_sampler} processor. */
 public record ProbabilisticSamplerConfig(

@@ -1,6 +1,7 @@
 package io.raybridge.processors.probabilisticsampler;
 
 import io.raybridge.processors.probabilisticsampler.ProbabilisticSamplerConfig.Mode;
+import io.raybridge.sampling.Threshold;
 import org.jspecify.annotations.Nullable;
 
 /** Decides of one item after another whether it is kept, as the Go Collector's sampler does. */

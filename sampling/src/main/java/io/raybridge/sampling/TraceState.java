@@ -1,36 +1,32 @@
-package io.raybridge.processors.probabilisticsampler;
+package io.raybridge.sampling;
 
-import io.raybridge.data.Span;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A span's tracestate: the section {@code ot} with randomness and threshold, and the sections of
- * others, which stay as they are. See <a
+ * A tracestate: the section {@code ot} with randomness and threshold, and the sections of others,
+ * which stay as they are. See <a
  * href="https://www.w3.org/TR/trace-context-2/#tracestate-header">W3C</a> and <a
  * href="https://opentelemetry.io/docs/specs/otel/trace/tracestate-handling/">OpenTelemetry</a>.
  */
-final class TraceState implements Carrier {
+public final class TraceState {
   private static final int MOST_CHARACTERS = 1024;
   private static final int MOST_SECTIONS = 32;
   private static final int MOST_IN_OT = 256;
 
-  private final Span span;
   private final List<String> others = new ArrayList<>(0);
   private final List<String> unknown = new ArrayList<>(0);
   private @Nullable Long randomness;
   private String randomnessText = "";
   private @Nullable Long threshold;
 
-  private TraceState(Span span) {
-    this.span = span;
-  }
+  private TraceState() {}
 
-  /** Reads a span's; null when it is not as the specifications have it. */
-  static @Nullable TraceState of(Span span) {
-    var state = new TraceState(span);
-    return state.read(span.traceState()) ? state : null;
+  /** Reads one; null when it is not as the specifications have it. */
+  public static @Nullable TraceState parse(String text) {
+    var state = new TraceState();
+    return state.read(text) ? state : null;
   }
 
   private boolean read(String text) {
@@ -100,44 +96,44 @@ final class TraceState implements Carrier {
     return true;
   }
 
-  @Override
+  /** Whether it has {@code rv}. */
   public boolean hasRandomness() {
     return randomness != null;
   }
 
-  @Override
+  /** The randomness in {@code rv}, 0 without. */
   public long randomness() {
     return randomness == null ? 0 : randomness;
   }
 
-  @Override
+  /** Sets {@code rv}. */
   public void setRandomness(long value) {
     randomness = value;
     randomnessText = Threshold.randomnessText(value);
   }
 
-  @Override
+  /** Whether it has {@code th}. */
   public boolean hasThreshold() {
     return threshold != null;
   }
 
-  @Override
+  /** The threshold in {@code th}, always without. */
   public long threshold() {
     return threshold == null ? Threshold.ALWAYS : threshold;
   }
 
-  @Override
+  /** Sets {@code th}. */
   public void setThreshold(long value) {
     threshold = value;
   }
 
-  @Override
+  /** Takes {@code th} out. */
   public void clearThreshold() {
     threshold = null;
   }
 
-  @Override
-  public void write() {
+  /** As it is to be written. */
+  public String text() {
     var text = new StringBuilder();
     String before = "ot=";
     if (randomness != null) {
@@ -153,6 +149,6 @@ final class TraceState implements Carrier {
       before = ";";
     }
     for (String section : others) text.append(text.isEmpty() ? "" : ",").append(section);
-    span.traceState(text.toString());
+    return text.toString();
   }
 }

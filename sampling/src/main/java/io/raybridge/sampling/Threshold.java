@@ -1,4 +1,4 @@
-package io.raybridge.processors.probabilisticsampler;
+package io.raybridge.sampling;
 
 import org.jspecify.annotations.Nullable;
 
@@ -8,10 +8,16 @@ import org.jspecify.annotations.Nullable;
  * href="https://opentelemetry.io/docs/specs/otel/trace/tracestate-probability-sampling/">TraceState
  * probability sampling</a>.
  */
-final class Threshold {
-  static final long ALWAYS = 0;
-  static final long NEVER = 1L << 56;
-  static final double LEAST_PROBABILITY = 0x1p-56;
+public final class Threshold {
+  /** Keeps all. */
+  public static final long ALWAYS = 0;
+
+  /** Keeps nothing. */
+  public static final long NEVER = 1L << 56;
+
+  /** The least probability that is not 0. */
+  public static final double LEAST_PROBABILITY = 0x1p-56;
+
   private static final int DIGITS = 14;
   private static final long MASK = NEVER - 1;
 
@@ -22,7 +28,7 @@ final class Threshold {
    * is below the least there is. The Go Collector's arithmetic: other collectors of the same tier
    * must choose the same items.
    */
-  static long of(double probability, int precision) {
+  public static long of(double probability, int precision) {
     if (probability >= 1) return ALWAYS;
     if (probability < LEAST_PROBABILITY) return NEVER;
     // Leading digits of what is rejected that are f say nothing of a small probability, leading
@@ -42,17 +48,18 @@ final class Threshold {
     return zeros;
   }
 
-  static double probability(long threshold) {
+  /** The probability with which a threshold keeps. */
+  public static double probability(long threshold) {
     return (double) (NEVER - threshold) / NEVER;
   }
 
   /** The randomness of a trace id: its last 56 bits, by W3C Trace Context Level 2. */
-  static long randomness(long traceIdLo) {
+  public static long randomness(long traceIdLo) {
     return traceIdLo & MASK;
   }
 
-  /** Threshold as its hexadecimal digits without zeros at the end; 0 for always. */
-  static String text(long threshold) {
+  /** A threshold as its hexadecimal digits without zeros at the end; 0 for always. */
+  public static String text(long threshold) {
     if (threshold == ALWAYS) return "0";
     String digits = randomnessText(threshold);
     int end = DIGITS;
@@ -61,18 +68,18 @@ final class Threshold {
   }
 
   /** Randomness as its 14 hexadecimal digits. */
-  static String randomnessText(long randomness) {
+  public static String randomnessText(long randomness) {
     String digits = Long.toHexString(randomness);
     return "0".repeat(DIGITS - digits.length()) + digits;
   }
 
   /** Reads a threshold; null when it is none. */
-  static @Nullable Long parse(String text) {
+  public static @Nullable Long parse(String text) {
     return text.isEmpty() || text.length() > DIGITS ? null : hex(text);
   }
 
   /** Reads randomness; null when it is none. */
-  static @Nullable Long parseRandomness(String text) {
+  public static @Nullable Long parseRandomness(String text) {
     return text.length() == DIGITS ? hex(text) : null;
   }
 

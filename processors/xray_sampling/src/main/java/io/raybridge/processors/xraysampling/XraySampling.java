@@ -1,0 +1,134 @@
+package io.raybridge.processors.xraysampling;
+
+import io.raybridge.api.Consumer;
+import io.raybridge.api.Context;
+import io.raybridge.api.Deadline;
+import io.raybridge.api.Processor;
+import io.raybridge.data.Traces;
+import io.raybridge.sampling.RuleException;
+import io.raybridge.sampling.SamplingRule;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/** Samples traces by X-Ray's rules, and keeps an eye on the files that they come from. */
+final class XraySampling implements Processor {
+  private static final Duration TICK = Duration.ofSeconds(10);
+  private static final int TICKS_A_LINE = 6;
+
+  private final XraySamplingConfig config;
+  private final Context context;
+  private final Metrics metrics;
+  private final Cost cost;
+  private final @Nullable Budget budget;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition stop = lock.newCondition();
+  private List<SamplingRule> local;
+  private long stamp;
+  private boolean stopped;
+  private @Nullable Sampler sampler;
+  private @Nullable Thread ticker;
+
+  XraySampling(XraySamplingConfig config, Context context) {
+    this.config = config;
+    this.context = context;
+    metrics = new Metrics(context.telemetry());
+    cost = new Cost(metrics, context.clock(), context.log(), context.telemetry());
+    budget = config.maxTracesPerMonth().map(most -> new Budget(most, context.clock())).orElse(null);
+    stamp = config.rules().stamp();
+    try {
+      local = config.rules().readLocal();
+    } catch (RuleException e) {
+      // They could be read when the configuration was checked, a moment ago.
+      throw new IllegalStateException("rules.files: " + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public Consumer<Traces> traces(Consumer<Traces> next) {
+    var made = new Sampler(config, local, context, metrics, next);
+    sampler = made;
+    return made;
+  }
+
+  @Override
+  public void start() {
+    if (sampler != null) sampler.start();
+    ticker = Thread.ofVirtual().name(context.id() + " minute").start(this::tickUntilStopped);
+  }
+
+  @Override
+  public void stop(Deadline deadline) throws InterruptedException {
+    lock.lock();
+    try {
+      stopped = true;
+      stop.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    if (sampler != null) sampler.stop(deadline);
+    var thread = ticker;
+    if (thread != null) thread.join(deadline.left().plusSeconds(1));
+  }
+
+  private void tickUntilStopped() {
+    try {
+      for (int ticks = 1; pause(); ticks++) {
+        readChangedFiles();
+        if (budget != null) adjust(budget);
+        if (ticks % TICKS_A_LINE == 0) tell();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void adjust(Budget budget) {
+    if (sampler == null) return;
+    long recorded = 0;
+    for (var sum : metrics.sums().values()) recorded += sum.kept();
+    budget.adjust(sampler.rules(), recorded);
+  }
+
+  private void tell() {
+    cost.tell(
+        budget == null || budget.elasticity() == 1
+            ? ""
+            : String.format(
+                Locale.ROOT,
+                "; elastic rules are at %.1f %% of their rates for max_traces_per_month",
+                100 * budget.elasticity()));
+  }
+
+  private void readChangedFiles() {
+    long now = config.rules().stamp();
+    if (now == stamp) return;
+    stamp = now;
+    try {
+      local = config.rules().readLocal();
+      if (sampler != null) sampler.rules(local, List.of());
+      context.log().log(Level.INFO, "rules were read again: " + local.size() + " rules");
+    } catch (RuleException e) {
+      context.log().log(
+          Level.ERROR, "rules.files changed and the rules before stay in force: " + e.getMessage());
+    }
+  }
+
+  private boolean pause() throws InterruptedException {
+    lock.lock();
+    try {
+      long due = context.clock().nanoTime() + TICK.toNanos();
+      while (!stopped && context.clock().nanoTime() - due < 0) {
+        // The loop tests both again, whatever ended the wait.
+        boolean _ = context.clock().awaitUntil(lock, stop, due);
+      }
+      return !stopped;
+    } finally {
+      lock.unlock();
+    }
+  }
+}

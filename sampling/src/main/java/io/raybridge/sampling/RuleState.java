@@ -1,0 +1,141 @@
+package io.raybridge.sampling;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One rule at work: its reservoir, its rate, and what it counts. Safe for use by many threads.
+ *
+ * <p>A rule of X-Ray's own has the part of the reservoir that X-Ray allots to this collector, and
+ * until it has one, borrows one request a second.
+ */
+public final class RuleState {
+  private final SamplingRule rule;
+  private final boolean central;
+  private final PerSecond reservoir = new PerSecond();
+  private final PerSecond borrowing = new PerSecond();
+  private double rate;
+  private long threshold;
+  private double elasticity = 1;
+  private int quota;
+  private long quotaUntil = Long.MIN_VALUE;
+  private double boostRate;
+  private long boostUntil = Long.MIN_VALUE;
+
+  private long requests;
+  private long sampled;
+  private long borrowed;
+  private long byRate;
+
+  /**
+   * @param central whether it is X-Ray's, which allots the reservoir
+   */
+  public RuleState(SamplingRule rule, boolean central) {
+    this.rule = rule;
+    this.central = central;
+    rate = rule.fixedRate();
+    threshold = threshold(rate);
+  }
+
+  /** The rule. */
+  public SamplingRule rule() {
+    return rule;
+  }
+
+  /** Whether it is X-Ray's. */
+  public boolean central() {
+    return central;
+  }
+
+  /**
+   * Decides of a request that the rule matches.
+   *
+   * @param second whose part of the reservoir it may take, by {@link PerSecond#secondOf}
+   * @param now the present second
+   * @param randomness the trace's
+   * @param before the threshold that it passed before it came here; a rate counts what was sampled
+   *     there, so that 5 % of what is 10 % already are 5 % of all
+   */
+  public synchronized Verdict decide(long second, long now, long randomness, long before) {
+    requests++;
+    var verdict = verdict(second, now, randomness, before);
+    if (verdict.by() == Verdict.By.BORROWED) borrowed++;
+    else if (verdict.kept()) sampled++;
+    if (verdict.kept() && verdict.by() == Verdict.By.RATE) byRate++;
+    return verdict;
+  }
+
+  private Verdict verdict(long second, long now, long randomness, long before) {
+    if (!central) {
+      if (reservoir.take(second, rule.reservoirSize())) return RESERVOIR;
+    } else if (quotaUntil >= now) {
+      if (reservoir.take(second, quota)) return RESERVOIR;
+    } else if (rule.reservoirSize() > 0 && borrowing.take(second, 1)) {
+      return BORROWED;
+    }
+    long limit = boostUntil >= now && boostRate > rate ? threshold(boostRate) : threshold;
+    limit = Math.max(limit, before);
+    return new Verdict(Verdict.By.RATE, randomness >= limit ? limit : Threshold.NEVER);
+  }
+
+  private static final Verdict RESERVOIR = new Verdict(Verdict.By.RESERVOIR, Threshold.ALWAYS);
+  private static final Verdict BORROWED = new Verdict(Verdict.By.BORROWED, Threshold.ALWAYS);
+
+  /** What X-Ray allots. Seconds are of 1970's count; what is null stays as it is. */
+  public synchronized void target(
+      @Nullable Double newRate,
+      @Nullable Integer newQuota,
+      @Nullable Long newQuotaUntil,
+      @Nullable Double newBoostRate,
+      @Nullable Long newBoostUntil) {
+    if (newRate != null) {
+      rate = newRate;
+      threshold = threshold(rate * elasticity);
+    }
+    if (newQuota != null && newQuotaUntil != null) {
+      quota = newQuota;
+      quotaUntil = newQuotaUntil;
+    }
+    if (newBoostRate != null && newBoostUntil != null) {
+      boostRate = newBoostRate;
+      boostUntil = newBoostUntil;
+    }
+  }
+
+  /** Lowers the rate to this part of itself, 0 to 1. */
+  public synchronized void elasticity(double part) {
+    elasticity = part;
+    threshold = threshold(rate * part);
+  }
+
+  /**
+   * What was counted between two reports to X-Ray.
+   *
+   * @param sampled without the borrowed, as the X-Ray SDKs report them
+   */
+  public record Counts(long requests, long sampled, long borrowed) {}
+
+  /** What was counted since the last call. */
+  public synchronized Counts takeCounts() {
+    var counts = new Counts(requests, sampled, borrowed);
+    requests = sampled = borrowed = 0;
+    return counts;
+  }
+
+  /** Counts again what could not be reported. */
+  public synchronized void giveBack(Counts counts) {
+    requests += counts.requests();
+    sampled += counts.sampled();
+    borrowed += counts.borrowed();
+  }
+
+  /** Requests kept by the rate since the last call. */
+  public synchronized long takeByRate() {
+    long count = byRate;
+    byRate = 0;
+    return count;
+  }
+
+  private static long threshold(double rate) {
+    return Threshold.of(rate, 4);
+  }
+}
