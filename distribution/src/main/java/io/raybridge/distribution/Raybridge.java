@@ -41,6 +41,7 @@ final class Raybridge {
             .addSubcommand(new ValidateCommand(surroundings))
             .addSubcommand(new ComponentsCommand(surroundings))
             .addSubcommand(new ReplayCommand(surroundings))
+            .addSubcommand(new ExplainCommand(surroundings, System.in))
             .addSubcommand(new HealthCommand(surroundings))
             .addSubcommand(new DemoCommand(surroundings, runner));
     line.setOut(surroundings.out());

@@ -5,9 +5,7 @@ import io.raybridge.data.view.KeyTable;
 import io.raybridge.data.view.SpanView;
 import io.raybridge.data.view.SpanWalk;
 import io.raybridge.xray.TranslationConfig.EpochCheck;
-import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -46,35 +44,6 @@ public final class SegmentEncoder {
     resource = new Resource(config, indexing, escaped, walk);
     draft = new Draft(new JsonWriter(escaped), walk.span(), resource);
     document = new Document(config, keys, indexing, traceIds, draft, new EventView(keys), escaped);
-  }
-
-  /**
-   * The documents in their plain form, one string each: for tests, listings and whoever wants to
-   * look, not for sending.
-   */
-  public static List<String> plainDocuments(
-      TranslationConfig config, List<byte[]> otlpChunks, DropListener drops, InstantSource clock) {
-    var documents = new ArrayList<String>();
-    var encoder = new SegmentEncoder(config, drops, clock, false);
-    try {
-      DocumentBuffer last =
-          encoder.encode(
-              otlpChunks,
-              new DocumentBuffer(1, 1),
-              full -> {
-                documents.add(text(full));
-                full.clear();
-                return full;
-              });
-      if (last.count() > 0) documents.add(text(last));
-    } catch (InterruptedException e) {
-      throw new IllegalStateException("nothing here waits", e);
-    }
-    return documents;
-  }
-
-  private static String text(DocumentBuffer one) {
-    return new String(one.bytes(), one.start(0), one.end(0) - one.start(0), StandardCharsets.UTF_8);
   }
 
   /** Takes full buffers. */

@@ -186,7 +186,7 @@ final class Otlp {
     } catch (MalformedBatchException e) {
       throw new AssertionError(e);
     }
-    return SegmentEncoder.plainDocuments(config, List.of(bytes), listener(), CLOCK);
+    return new PlainDocuments(config, listener(), CLOCK).of(List.of(bytes));
   }
 
   DropListener listener() {

@@ -84,7 +84,8 @@ public record AwsXrayExporterConfig(
       @Key(doc = "ARN to send. Without it the exporter's `resource_arn`.")
           Optional<String> resourceArn) {}
 
-  TranslationConfig translation() {
+  /** What the keys say about the translation. */
+  public TranslationConfig translation() {
     return new TranslationConfig(
         indexAllAttributes,
         indexedAttributes,
