@@ -26,9 +26,13 @@ import org.jspecify.annotations.Nullable;
  * are read back in their order when it is their turn. So memory is bounded, whatever waits.
  */
 final class Backlog<B extends Batch> {
+  // So many full requests leave together that the one at the end, which is not full, weighs little.
+  private static final int REQUESTS_TOGETHER = 20;
+
   private final SendingQueueConfig config;
   private final Clock clock;
   private final long maxBytes;
+  private final int enough;
   private final Signal signal;
   private final Accounts<B> accounts;
   private final ReentrantLock lock = new ReentrantLock();
@@ -39,6 +43,8 @@ final class Backlog<B extends Batch> {
   private final Set<Lot<B>> unsettled = new HashSet<>();
   private BatchPolicy policy;
   private @Nullable Lot<B> filling;
+  // Items that were taken as part of one request of a batch processor, in one lot or several.
+  private long inRequest;
   private boolean someoneTimes;
   private boolean closed;
   private long size;
@@ -50,14 +56,21 @@ final class Backlog<B extends Batch> {
   private long left;
 
   /**
+   * @param itemsPerRequest how many items leave in one request; 0 is as many as come
    * @param accounts told of the items of each batch before anybody can send them
    */
-  Backlog(SendingQueueConfig config, Clock clock, Signal signal, Accounts<B> accounts) {
+  Backlog(
+      SendingQueueConfig config,
+      int itemsPerRequest,
+      Clock clock,
+      Signal signal,
+      Accounts<B> accounts) {
     this.config = config;
     this.clock = clock;
     this.signal = signal;
     this.accounts = accounts;
     maxBytes = config.effectiveMaxBytes();
+    enough = itemsPerRequest * REQUESTS_TOGETHER;
     policy = config.batch().map(b -> BatchPolicy.of(b, config.sizer())).orElse(BatchPolicy.NONE);
   }
 
@@ -261,6 +274,7 @@ final class Backlog<B extends Batch> {
         work.await();
       } else if (closed || clock.nanoTime() - filling.flushAt() >= 0) {
         seal();
+        inRequest = 0;
       } else if (someoneTimes) {
         work.await();
       } else {
@@ -502,8 +516,12 @@ final class Backlog<B extends Batch> {
   }
 
   private long charge(B batch) {
-    boolean joins = policy.countsAsOne() && config.sizer() == Sizer.REQUESTS && filling != null;
-    return joins ? 0 : config.sizer().sizeOf(batch);
+    return isPartOfRequest() ? 0 : config.sizer().sizeOf(batch);
+  }
+
+  private boolean isPartOfRequest() {
+    if (!policy.countsAsOne() || config.sizer() != Sizer.REQUESTS) return false;
+    return filling != null || (inRequest > 0 && inRequest < policy.minSize());
   }
 
   private String fullness() {
@@ -514,6 +532,7 @@ final class Backlog<B extends Batch> {
 
   private Lot<B> add(B batch, Spool.@Nullable Position position) {
     long charged = charge(batch);
+    inRequest = isPartOfRequest() ? inRequest + batch.items() : batch.items();
     size += charged;
     long held = batch.sizeBytes();
     bytes += held;
@@ -526,8 +545,7 @@ final class Backlog<B extends Batch> {
       work.signal();
     }
     lot.add(batch, charged, held, position);
-    long filled = policy.sizer() == Sizer.BYTES ? lot.bytes() : lot.items();
-    if (filled >= policy.minSize()) {
+    if (policy.isFull(lot.items(), lot.bytes(), enough)) {
       seal();
       work.signal();
     }

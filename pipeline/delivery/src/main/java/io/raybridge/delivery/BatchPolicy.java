@@ -24,6 +24,18 @@ record BatchPolicy(
     return new BatchPolicy(Sizer.ITEMS, minSize, request.maxItems(), request.timeout(), true);
   }
 
+  /**
+   * Whether what was put together leaves. What stands for a batch processor does not wait for the
+   * processor's size where that would only make more requests at once, but no larger ones: it would
+   * hold that much more memory, and be late.
+   *
+   * @param enough so many items fill requests as large as the destination takes them; 0 is never
+   */
+  boolean isFull(int items, long bytes, int enough) {
+    if (countsAsOne && enough > 0 && items >= enough) return true;
+    return (sizer == Sizer.BYTES ? bytes : items) >= minSize;
+  }
+
   /** The most items that may leave together out of a batch of this size; 0 is no limit. */
   int maxItems(int items, long bytes) {
     if (maxSize == 0) return 0;

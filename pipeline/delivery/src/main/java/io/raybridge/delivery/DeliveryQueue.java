@@ -89,7 +89,7 @@ public final class DeliveryQueue<B extends Batch, P extends Payload>
     Clock clock = context.clock();
     letters = new DeadLetters(context, signal, deadLetters);
     accounts = new Accounts<>(context.ledger(), signal, letters);
-    backlog = new Backlog<>(queue, clock, signal, accounts);
+    backlog = new Backlog<>(queue, limits.itemsPerRequest(), clock, signal, accounts);
     shipping =
         new Shipping<>(
             clock,

@@ -7,8 +7,9 @@ package io.raybridge.delivery;
  * @param bytes encoded requests, being sent or waiting to be sent again, take at most this much
  *     memory; one larger than all of it still goes, alone
  * @param itemsPerSecond at most this many items are sent a second; 0 is no limit
+ * @param itemsPerRequest how many items the destination takes in one request; 0 is as many as come
  */
-public record Limits(int requests, long bytes, double itemsPerSecond) {
+public record Limits(int requests, long bytes, double itemsPerSecond, int itemsPerRequest) {
   private static final long LEAST_BYTES = 4 << 20;
 
   public Limits {
@@ -17,6 +18,14 @@ public record Limits(int requests, long bytes, double itemsPerSecond) {
     if (!(itemsPerSecond >= 0)) {
       throw new IllegalArgumentException("itemsPerSecond: " + itemsPerSecond);
     }
+    if (itemsPerRequest < 0) {
+      throw new IllegalArgumentException("itemsPerRequest: " + itemsPerRequest);
+    }
+  }
+
+  /** For a destination that takes any number of items in a request. */
+  public Limits(int requests, long bytes, double itemsPerSecond) {
+    this(requests, bytes, itemsPerSecond, 0);
   }
 
   /** At most this many requests at once, in at most a sixth of the heap, at any rate. */

@@ -316,6 +316,25 @@ class QueueTest {
   }
 
   @Test
+  void batchProcessorsRequest_waitsForNoMoreThanFillsRequestsAndStillCountsAsOne()
+      throws Exception {
+    rig.config = Rig.queue(Sizer.REQUESTS, 2, false, false);
+    rig.limits = new Limits(64, 1_000_000, 0, 1);
+    rig.make();
+    rig.queue.batch(new BatchRequest(60, 0, Duration.ofSeconds(1)));
+    rig.sender.always(this::whenOpen);
+    rig.start();
+
+    for (int i = 0; i < 3; i++) assertThat(rig.offer(Otlp.traces(20))).isEqualTo(Outcome.ACCEPTED);
+    assertThat(rig.sender.awaitAttempts(3)).hasSize(3);
+    assertThat(rig.gauge("queue_size")).isEqualTo(1);
+
+    for (int i = 0; i < 3; i++) assertThat(rig.offer(Otlp.traces(20))).isEqualTo(Outcome.ACCEPTED);
+    assertThat(rig.gauge("queue_size")).isEqualTo(2);
+    assertThat(rig.offer(Otlp.traces(2))).isInstanceOf(Outcome.Retry.class);
+  }
+
+  @Test
   void batchRequestWithoutTimeout_onlySplits() {
     rig.encoders = () -> new SpansEncoder(1000);
     rig.make();

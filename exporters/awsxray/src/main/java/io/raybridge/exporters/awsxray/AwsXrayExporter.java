@@ -44,7 +44,7 @@ final class AwsXrayExporter implements Exporter, Redelivery.Able {
             Signal.TRACES,
             config.sendingQueue(),
             config.retryOnFailure().forQueue(),
-            new Limits(calls, bytes, config.maxSegmentsPerSecond()),
+            new Limits(calls, bytes, config.maxSegmentsPerSecond(), Buffers.DOCUMENTS_PER_CALL),
             config.deadLetters(),
             () -> new SegmentPayloads(config.translation(), buffers, notes, context),
             new ToStarted());

@@ -5,7 +5,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 
 /** Bodies that have been sent and can be filled again: a body in use costs no garbage. */
 final class Buffers {
-  private static final int DOCUMENTS_PER_CALL = 50;
+  static final int DOCUMENTS_PER_CALL = 50;
   private static final int FULL_AT_BYTES = 512 << 10;
   private static final int KEEP_UP_TO_BYTES = 256 << 10;
 
