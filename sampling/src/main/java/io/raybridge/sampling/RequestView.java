@@ -51,6 +51,12 @@ public final class RequestView {
     return walk;
   }
 
+  /** The service's name, or empty. */
+  public String serviceName() {
+    var name = service();
+    return new String(name.bytes, name.offset, name.length, StandardCharsets.UTF_8);
+  }
+
   Text service() {
     return string(walk.resource(), SpanKeys.SERVICE_NAME);
   }

@@ -1,5 +1,8 @@
 package io.raybridge.sampling;
 
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * until it has one, borrows one request a second.
  */
 public final class RuleState {
+  private static final int MOST_SERVICES = 100;
+
   private final SamplingRule rule;
   private final boolean central;
   private final PerSecond reservoir = new PerSecond();
@@ -25,6 +30,7 @@ public final class RuleState {
   private long sampled;
   private long borrowed;
   private long byRate;
+  private final Map<String, Anomalies> anomalies = new HashMap<>();
 
   /**
    * @param central whether it is X-Ray's, which allots the reservoir
@@ -126,6 +132,48 @@ public final class RuleState {
     requests += counts.requests();
     sampled += counts.sampled();
     borrowed += counts.borrowed();
+  }
+
+  /**
+   * What went wrong in a service under this rule, by which X-Ray decides whether to boost the rate.
+   *
+   * @param sampledAnomalies those of the anomalies whose trace was kept
+   */
+  public record Anomalies(String service, long total, long anomalies, long sampledAnomalies) {
+    private Anomalies plus(Anomalies other) {
+      return new Anomalies(
+          service,
+          total + other.total,
+          anomalies + other.anomalies,
+          sampledAnomalies + other.sampledAnomalies);
+    }
+  }
+
+  /** Whether X-Ray wants to know of anomalies. */
+  public boolean countsAnomalies() {
+    return central && rule.boost().isPresent();
+  }
+
+  /** Counts a request, for X-Ray's boosts. */
+  public synchronized void countAnomaly(String service, boolean anomaly, boolean sampled) {
+    if (anomalies.size() >= MOST_SERVICES && !anomalies.containsKey(service)) return;
+    add(new Anomalies(service, 1, anomaly ? 1 : 0, anomaly && sampled ? 1 : 0));
+  }
+
+  private void add(Anomalies more) {
+    anomalies.merge(more.service(), more, Anomalies::plus);
+  }
+
+  /** The anomalies of each service since the last call. */
+  public synchronized List<Anomalies> takeAnomalies() {
+    var all = List.copyOf(anomalies.values());
+    anomalies.clear();
+    return all;
+  }
+
+  /** Counts again what could not be reported. */
+  public synchronized void giveBack(Anomalies unreported) {
+    add(unreported);
   }
 
   /** Requests kept by the rate since the last call. */

@@ -24,8 +24,7 @@ public record RulesConfig(
     @Key(
             doc =
                 "Takes the rules of this account from X-Ray (`aws: {}`), every 300 s, and X-Ray's"
-                    + " share of their reservoirs, every 10 s.",
-            notYet = "put the answer of `aws xray get-sampling-rules` in a file of rules.files")
+                    + " share of their reservoirs, every 10 s.")
         Optional<AwsRulesConfig> aws) {
 
   /** No rules. */

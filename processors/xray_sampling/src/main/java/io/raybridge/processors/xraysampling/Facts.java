@@ -24,6 +24,8 @@ final class Facts {
   long start;
   long randomness;
   long before;
+  boolean fault;
+  String service = "";
 
   Facts() {
     clear();
@@ -37,6 +39,8 @@ final class Facts {
     start = 0;
     randomness = 0;
     before = 0;
+    fault = false;
+    service = "";
   }
 
   /** Whether a span of this rank and start decides rather than what is known. */
@@ -54,6 +58,8 @@ final class Facts {
     start = other.start;
     randomness = other.randomness;
     before = other.before;
+    fault = other.fault;
+    service = other.service;
   }
 
   Facts copy() {

@@ -223,6 +223,10 @@ final class Sampler implements Consumer<Traces> {
   /** Decides of a trace and remembers it. */
   private long decide(Facts facts, long hi, long lo) {
     var verdict = verdict(facts);
+    var rule = facts.rule;
+    if (rule != null && rule.countsAnomalies()) {
+      rule.countAnomaly(facts.service, facts.fault, verdict.kept());
+    }
     decisions.put(hi, lo, verdict.threshold(), clock.nanoTime());
     return verdict.threshold();
   }
@@ -462,20 +466,19 @@ final class Sampler implements Consumer<Traces> {
     return Traces.join(parts);
   }
 
-  /** Waits to try again; false when there is no time left for that. */
+  /** Waits to try again, until a stop at most; false when there is no time left for that. */
   private boolean pause(Duration wanted) throws InterruptedException {
-    long begin = clock.nanoTime();
     lock.lock();
     try {
-      while (true) {
-        var deadline = stop;
-        var length =
-            deadline == null ? wanted : LAST_PAUSE.compareTo(wanted) < 0 ? LAST_PAUSE : wanted;
-        long until = begin + length.toNanos();
-        if (deadline != null && deadline.passed()) return false;
-        if (clock.nanoTime() - until >= 0) return true;
+      boolean stopping = stop != null;
+      if (stop != null && stop.passed()) return false;
+      boolean brief = stopping && LAST_PAUSE.compareTo(wanted) < 0;
+      long until = clock.nanoTime() + (brief ? LAST_PAUSE : wanted).toNanos();
+      while ((stop != null) == stopping && clock.nanoTime() - until < 0) {
+        // The loop tests both again, whatever ended the wait.
         boolean _ = clock.awaitUntil(lock, changed, until);
       }
+      return true;
     } finally {
       lock.unlock();
     }

@@ -199,6 +199,10 @@ final class Scan {
     facts.start = span.start();
     facts.dropped = plan.drops(request);
     facts.rule = plan.match(request);
+    if (facts.rule.countsAnomalies()) {
+      facts.fault = request.isFault();
+      facts.service = request.serviceName();
+    }
     facts.randomness = Threshold.randomness(lo);
     facts.before = Threshold.ALWAYS;
     if (mentionsSampling()) readState(facts);

@@ -5,7 +5,9 @@ import io.raybridge.api.Context;
 import io.raybridge.api.Deadline;
 import io.raybridge.api.Processor;
 import io.raybridge.data.Traces;
+import io.raybridge.sampling.AwsRules;
 import io.raybridge.sampling.RuleException;
+import io.raybridge.sampling.RuleState;
 import io.raybridge.sampling.SamplingRule;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -27,7 +29,9 @@ final class XraySampling implements Processor {
   private final @Nullable Budget budget;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition stop = lock.newCondition();
+  private final @Nullable AwsRules aws;
   private List<SamplingRule> local;
+  private List<SamplingRule> central = List.of();
   private long stamp;
   private boolean stopped;
   private @Nullable Sampler sampler;
@@ -39,6 +43,12 @@ final class XraySampling implements Processor {
     metrics = new Metrics(context.telemetry());
     cost = new Cost(metrics, context.clock(), context.log(), context.telemetry());
     budget = config.maxTracesPerMonth().map(most -> new Budget(most, context.clock())).orElse(null);
+    aws =
+        config
+            .rules()
+            .aws()
+            .map(session -> new AwsRules(session, context, new Rules()))
+            .orElse(null);
     stamp = config.rules().stamp();
     try {
       local = config.rules().readLocal();
@@ -46,6 +56,29 @@ final class XraySampling implements Processor {
       // They could be read when the configuration was checked, a moment ago.
       throw new IllegalStateException("rules.files: " + e.getMessage(), e);
     }
+  }
+
+  /** X-Ray's rules come from another thread than those of changed files. */
+  private final class Rules implements AwsRules.User {
+    @Override
+    public void rules(List<SamplingRule> rules) {
+      lock.lock();
+      try {
+        central = rules;
+        apply();
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    @Override
+    public List<RuleState> states() {
+      return sampler == null ? List.of() : sampler.rules();
+    }
+  }
+
+  private void apply() {
+    if (sampler != null) sampler.rules(local, central);
   }
 
   @Override
@@ -58,6 +91,7 @@ final class XraySampling implements Processor {
   @Override
   public void start() {
     if (sampler != null) sampler.start();
+    if (aws != null) aws.start();
     ticker = Thread.ofVirtual().name(context.id() + " minute").start(this::tickUntilStopped);
   }
 
@@ -70,6 +104,7 @@ final class XraySampling implements Processor {
     } finally {
       lock.unlock();
     }
+    if (aws != null) aws.stop(deadline);
     if (sampler != null) sampler.stop(deadline);
     var thread = ticker;
     if (thread != null) thread.join(deadline.left().plusSeconds(1));
@@ -109,9 +144,15 @@ final class XraySampling implements Processor {
     if (now == stamp) return;
     stamp = now;
     try {
-      local = config.rules().readLocal();
-      if (sampler != null) sampler.rules(local, List.of());
-      context.log().log(Level.INFO, "rules were read again: " + local.size() + " rules");
+      var read = config.rules().readLocal();
+      lock.lock();
+      try {
+        local = read;
+        apply();
+      } finally {
+        lock.unlock();
+      }
+      context.log().log(Level.INFO, "rules were read again: " + read.size() + " rules");
     } catch (RuleException e) {
       context.log().log(
           Level.ERROR, "rules.files changed and the rules before stay in force: " + e.getMessage());
