@@ -97,6 +97,32 @@ public record AwsSessionConfig(
         List.of());
   }
 
+  /** Of the few keys that a proxy for SDKs has, which wait two seconds for their answers. */
+  public static AwsSessionConfig forProxy(
+      Optional<String> region,
+      Optional<String> endpoint,
+      Optional<String> roleArn,
+      Optional<String> proxyAddress,
+      boolean noVerifySsl,
+      boolean localMode) {
+    return new AwsSessionConfig(
+        region,
+        endpoint,
+        roleArn,
+        Optional.empty(),
+        Optional.of(8),
+        2,
+        2,
+        noVerifySsl,
+        proxyAddress,
+        localMode,
+        Optional.empty(),
+        Optional.empty(),
+        1,
+        Optional.empty(),
+        List.of());
+  }
+
   static void checkRegion(String key, String region) {
     if (!region.matches("[a-z0-9-]{1,63}")) {
       throw new Invalid(key, region + " (expected: a region such as us-east-1)");

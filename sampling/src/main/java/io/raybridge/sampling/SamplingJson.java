@@ -28,6 +28,24 @@ final class SamplingJson {
     return text.toString().getBytes(StandardCharsets.UTF_8);
   }
 
+  /** Writes the fields of one of several objects. */
+  interface Each {
+    void writeTo(int index, JsonGenerator out);
+  }
+
+  /** What of a report was not taken; both lists must be there. */
+  static void unprocessed(JsonGenerator out, int count, Each each) {
+    out.writeArrayPropertyStart("UnprocessedStatistics");
+    for (int i = 0; i < count; i++) {
+      out.writeStartObject();
+      each.writeTo(i, out);
+      out.writeEndObject();
+    }
+    out.writeEndArray();
+    out.writeArrayPropertyStart("UnprocessedBoostStatistics");
+    out.writeEndArray();
+  }
+
   /** The answer of GetSamplingRules. Clients fail without {@code Attributes}, even empty ones. */
   static byte[] rules(List<SamplingRule> rules) {
     return object(out -> {
