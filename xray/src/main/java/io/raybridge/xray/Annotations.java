@@ -19,14 +19,16 @@ final class Annotations {
   private static final byte[] TRACE_ID_KEY = Ascii.bytes("otel_trace_id");
 
   private final Indexing indexing;
+  private final SqlBlock sql;
   private final ValueWriter values;
   private final AnyValueView listed = new AnyValueView();
   private final AnnotationKey key = new AnnotationKey();
   private final BitSet ofResource = new BitSet();
   private int count;
 
-  Annotations(Indexing indexing, ValueWriter values) {
+  Annotations(Indexing indexing, SqlBlock sql, ValueWriter values) {
     this.indexing = indexing;
+    this.sql = sql;
     this.values = values;
   }
 
@@ -124,7 +126,7 @@ final class Annotations {
     if (draft.companion && aboutFarSide(attributes.id(index))) return;
     open(draft.out);
     key(draft, index);
-    values.writeSafely(draft.out, attributes, index);
+    if (!sql.writeMasked(draft, index)) values.writeSafely(draft.out, attributes, index);
     draft.annotated(index);
     count++;
   }

@@ -50,12 +50,14 @@ final class AwsBlock {
     if (!call && !place) return;
     JsonWriter out = draft.out;
     out.member(AWS).put('{');
+    int nothing = out.position();
     if (call) call(draft);
     if (place) {
       out.comma();
       out.put(draft.resource.aws);
     }
-    out.put('}');
+    if (out.position() == nothing) out.removeEmpty(AWS);
+    else out.put('}');
   }
 
   private static boolean isCall(Draft draft) {

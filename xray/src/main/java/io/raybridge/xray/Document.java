@@ -48,7 +48,7 @@ final class Document {
     failure = new Failure(event);
     cause = new Cause(draft, event);
     links = new Links(keys, traceIds, values);
-    annotations = new Annotations(indexing, values);
+    annotations = new Annotations(indexing, sql, values);
     metadata = new Metadata(values, cause, event, escaped);
   }
 

@@ -49,6 +49,7 @@ final class HttpBlock {
     if (!isHttp(draft)) return;
     JsonWriter out = draft.out;
     out.member(HTTP).put('{');
+    int nothing = out.position();
     out.member(REQUEST).put('{');
     int empty = out.position();
     method(draft);
@@ -58,7 +59,8 @@ final class HttpBlock {
     if (out.position() == empty) out.removeEmpty(REQUEST);
     else out.put('}');
     response(draft);
-    out.put('}');
+    if (out.position() == nothing) out.removeEmpty(HTTP);
+    else out.put('}');
   }
 
   private static boolean isHttp(Draft draft) {

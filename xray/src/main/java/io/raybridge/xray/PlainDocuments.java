@@ -14,7 +14,7 @@ public final class PlainDocuments {
   private DocumentBuffer buffer = new DocumentBuffer(1, 1);
 
   public PlainDocuments(TranslationConfig config, DropListener drops, InstantSource clock) {
-    encoder = new SegmentEncoder(config, drops, clock, false);
+    encoder = new SegmentEncoder(config, drops, clock, new TraceBudget(), false);
   }
 
   /** The documents of these OTLP requests, which {@code Traces.ofOtlp} must have accepted. */

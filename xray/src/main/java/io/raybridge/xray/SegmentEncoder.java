@@ -23,20 +23,33 @@ public final class SegmentEncoder {
   private final Resource resource;
   private final Draft draft;
   private final Document document;
-  private final TraceBudget budget = new TraceBudget();
+  private final TraceBudget budget;
   private int resources;
   private int scopes;
 
   public SegmentEncoder(TranslationConfig config, DropListener drops, InstantSource clock) {
-    this(config, drops, clock, true);
+    this(config, drops, clock, new TraceBudget());
+  }
+
+  /**
+   * @param budget of the traces that go where this encoder's documents go
+   */
+  public SegmentEncoder(
+      TranslationConfig config, DropListener drops, InstantSource clock, TraceBudget budget) {
+    this(config, drops, clock, budget, true);
   }
 
   /**
    * @param escaped false for documents in their plain form, which are no body of a call
    */
   SegmentEncoder(
-      TranslationConfig config, DropListener drops, InstantSource clock, boolean escaped) {
+      TranslationConfig config,
+      DropListener drops,
+      InstantSource clock,
+      TraceBudget budget,
+      boolean escaped) {
     this.drops = drops;
+    this.budget = budget;
     KeyTable keys = Keys.tableWith(Indexing.exactKeys(config));
     Indexing indexing = Indexing.of(config, keys);
     walk = new SpanWalk(keys);

@@ -118,6 +118,22 @@ final class SqlBlock {
             draft.offset(database) + length);
   }
 
+  /**
+   * Writes an attribute that holds an SQL text as a masked string, where masking is on; false where
+   * this is none. Whoever wants the query as an annotation is not to have more of it than the
+   * block.
+   */
+  boolean writeMasked(Draft draft, int index) {
+    int id = draft.attributes.id(index);
+    if (!masked || (id != Keys.DB_STATEMENT && id != Keys.DB_QUERY_TEXT)) return false;
+    SqlSystem dialect = dialect(draft, draft.text(Keys.DB_SYSTEM, Keys.DB_SYSTEM_NAME));
+    if (dialect == null || draft.text(id) != index) return false;
+    draft.out.quote();
+    mask.write(draft.out, dialect, draft.bytes(), draft.offset(index), draft.length(index));
+    draft.out.quote();
+    return true;
+  }
+
   private void query(Draft draft, SqlSystem dialect, int index) {
     JsonWriter out = draft.out;
     byte[] bytes = draft.bytes();

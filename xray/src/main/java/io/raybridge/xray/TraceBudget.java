@@ -2,13 +2,15 @@ package io.raybridge.xray;
 
 /**
  * Watches how much of a trace has gone out: X-Ray refuses what comes after 500 KB of one. Remembers
- * the traces of late in a table of fixed size, where a newer trace may take an older one's place:
- * it may warn too late or, for a trace that several encoders share, not at all, and never costs
- * memory.
+ * the traces of late in a table of fixed size, where a newer trace may take an older one's place.
+ *
+ * <p>May be shared by the encoders of one destination, whose threads do not wait for one another: a
+ * count may get lost between two of them, so that the warning comes a document late. It is no
+ * account.
  */
-final class TraceBudget {
+public final class TraceBudget {
   /** Four fifths of X-Ray's limit. */
-  static final int WARNING = 400 * 1024;
+  public static final int WARNING = 400 * 1024;
 
   private static final int SLOTS = 4096;
 

@@ -262,6 +262,19 @@ class LimitsTest {
     assertThat(otlp.noted).containsExactly("trace_over_budget 1");
   }
 
+  @Test
+  void traceOfSeveralEncoders_isNotedOnceForAll() throws Exception {
+    Otlp otlp = Otlp.server().with("text", "y".repeat(50_000));
+    byte[] request = otlp.bytes();
+    var budget = new TraceBudget();
+    for (int i = 0; i < 12; i++) {
+      new SegmentEncoder(otlp.config, otlp.listener(), Otlp.CLOCK, budget)
+          .encode(List.of(request), new DocumentBuffer(50, 1 << 20), full -> full);
+    }
+
+    assertThat(otlp.noted).containsExactly("trace_over_budget 1");
+  }
+
   private static JsonNode checked(Otlp otlp) {
     List<String> plain = otlp.plain(otlp.bytes());
     String document = plain.getFirst();

@@ -167,6 +167,21 @@ class SqlBlockTest {
   }
 
   @Test
+  void queryAsAnAnnotation_isMaskedToo() {
+    Otlp otlp =
+        Otlp.client()
+            .with("db.system", "mysql")
+            .with("db.statement", "SELECT 'geheim'")
+            .with("db.query.text", "SELECT 'geheim', 2");
+
+    JsonNode document = otlp.indexed("db.statement", "db.query.text").document();
+
+    assertThat(document.toString()).doesNotContain("geheim");
+    assertThat(document.at("/annotations/db.statement").asString()).isEqualTo("SELECT ?");
+    assertThat(document.at("/annotations/db.query.text").asString()).isEqualTo("SELECT ?, ?");
+  }
+
+  @Test
   void maskingOff_leavesTheQuery() {
     Otlp otlp = Otlp.client().with("db.system", "mysql").with("db.statement", "SELECT 7");
     otlp.config(

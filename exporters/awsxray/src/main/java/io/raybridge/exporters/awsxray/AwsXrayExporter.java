@@ -15,6 +15,7 @@ import io.raybridge.delivery.Limits;
 import io.raybridge.delivery.Redelivery;
 import io.raybridge.delivery.SendResult;
 import io.raybridge.delivery.Sender;
+import io.raybridge.xray.TraceBudget;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +36,8 @@ final class AwsXrayExporter implements Exporter, Redelivery.Able {
   AwsXrayExporter(AwsXrayExporterConfig config, Context context) {
     this.config = config;
     this.context = context;
-    var notes = new Notes(context.telemetry());
+    var notes = new Notes(context);
+    var budget = new TraceBudget();
     int calls = config.session().numWorkers().orElse(MOST_CALLS_IN_FLIGHT);
     long bytes = Limits.ofRequests(calls).bytes();
     this.queue =
@@ -46,7 +48,7 @@ final class AwsXrayExporter implements Exporter, Redelivery.Able {
             config.retryOnFailure().forQueue(),
             new Limits(calls, bytes, config.maxSegmentsPerSecond(), Buffers.DOCUMENTS_PER_CALL),
             config.deadLetters(),
-            () -> new SegmentPayloads(config.translation(), buffers, notes, context),
+            () -> new SegmentPayloads(config.translation(), buffers, notes, budget, context),
             new ToStarted());
   }
 

@@ -8,6 +8,7 @@ import io.raybridge.delivery.Rejection;
 import io.raybridge.xray.DocumentBuffer;
 import io.raybridge.xray.DropListener;
 import io.raybridge.xray.SegmentEncoder;
+import io.raybridge.xray.TraceBudget;
 import io.raybridge.xray.TranslationConfig;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
@@ -19,8 +20,9 @@ final class SegmentPayloads implements Encoder<Traces, SegmentPayload>, DropList
   private final Notes notes;
   private @Nullable PayloadSink<SegmentPayload> out;
 
-  SegmentPayloads(TranslationConfig config, Buffers buffers, Notes notes, Context context) {
-    this.encoder = new SegmentEncoder(config, this, context.clock()::now);
+  SegmentPayloads(
+      TranslationConfig config, Buffers buffers, Notes notes, TraceBudget budget, Context context) {
+    this.encoder = new SegmentEncoder(config, this, context.clock()::now, budget);
     this.buffers = buffers;
     this.notes = notes;
   }
@@ -53,7 +55,7 @@ final class SegmentPayloads implements Encoder<Traces, SegmentPayload>, DropList
 
   @Override
   public void noted(String what, int count, long high, long low) {
-    notes.add(what, count);
+    notes.add(what, count, high, low);
   }
 
   /** A trace id in hex, or null for none. */
