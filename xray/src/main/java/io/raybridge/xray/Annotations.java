@@ -126,7 +126,7 @@ final class Annotations {
     if (draft.companion && aboutFarSide(attributes.id(index))) return;
     open(draft.out);
     key(draft, index);
-    if (!sql.writeMasked(draft, index)) values.writeSafely(draft.out, attributes, index);
+    if (!sql.writeMasked(draft, index)) values.write(draft.out, attributes, index);
     draft.annotated(index);
     count++;
   }

@@ -21,6 +21,7 @@ final class Keys {
   static final int HTTP_STATUS_TEXT = key("http.status_text");
   static final int HTTP_URL = key("http.url");
   static final int URL_FULL = key("url.full");
+  static final int URL_ORIGINAL = key("url.original");
   static final int HTTP_SCHEME = key("http.scheme");
   static final int URL_SCHEME = key("url.scheme");
   static final int HTTP_HOST = key("http.host");

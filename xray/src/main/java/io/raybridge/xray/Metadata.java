@@ -141,7 +141,7 @@ final class Metadata {
     } else {
       out.member(bytes, offset, length);
     }
-    values.writeSafely(out, attributes, index);
+    values.write(out, attributes, index);
   }
 
   /** Whether this is JSON for a namespace of its own; remembers it for later. */

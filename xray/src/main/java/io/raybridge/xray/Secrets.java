@@ -29,15 +29,29 @@ final class Secrets {
     Ascii.bytes("sig")
   };
 
+  /** By key; those behind {@link Keys#LAST} are the user's own. */
+  private static final boolean[] MAY_HOLD = new boolean[Keys.LAST + 1];
+
+  static {
+    MAY_HOLD[Keys.DB_CONNECTION_STRING] = true;
+    MAY_HOLD[Keys.MESSAGING_URL] = true;
+    MAY_HOLD[Keys.HTTP_URL] = true;
+    MAY_HOLD[Keys.URL_FULL] = true;
+    MAY_HOLD[Keys.URL_ORIGINAL] = true;
+    MAY_HOLD[Keys.HTTP_TARGET] = true;
+    MAY_HOLD[Keys.URL_QUERY] = true;
+  }
+
   private Secrets() {}
 
   /** Whether an attribute of this key is one that only this class may write. */
   static boolean mayHold(int key) {
-    return key == Keys.DB_CONNECTION_STRING
-        || key == Keys.HTTP_URL
-        || key == Keys.URL_FULL
-        || key == Keys.HTTP_TARGET
-        || key == Keys.URL_QUERY;
+    return key <= Keys.LAST && MAY_HOLD[key];
+  }
+
+  /** Whether the attribute of this key says how to reach a server, and is no URL of a web page. */
+  static boolean isConnection(int key) {
+    return key == Keys.DB_CONNECTION_STRING || key == Keys.MESSAGING_URL;
   }
 
   /** Writes the inside of a string: a URL, or a part of one. */

@@ -18,28 +18,25 @@ final class ValueWriter {
   private AnyValueView[] levels = new AnyValueView[0];
   private final AnyValueView other = new AnyValueView();
 
+  /** Writes an attribute's value, without the password that a URL or connection string may hold. */
   void write(JsonWriter out, AttributesView attributes, int index) {
-    write(
-        out,
-        attributes.bytes(),
-        attributes.type(index),
-        attributes.offset(index),
-        attributes.length(index),
-        attributes.number(index),
-        0);
-  }
-
-  /** Like {@link #write}, without the password that a URL or connection string may hold. */
-  void writeSafely(JsonWriter out, AttributesView attributes, int index) {
-    if (!Secrets.mayHold(attributes.id(index)) || attributes.type(index) != AnyValueView.STRING) {
-      write(out, attributes, index);
+    int type = attributes.type(index);
+    if (type != AnyValueView.STRING || !Secrets.mayHold(attributes.id(index))) {
+      write(
+          out,
+          attributes.bytes(),
+          type,
+          attributes.offset(index),
+          attributes.length(index),
+          attributes.number(index),
+          0);
       return;
     }
     out.quote();
     byte[] bytes = attributes.bytes();
     int offset = attributes.offset(index);
     int length = attributes.length(index);
-    if (attributes.id(index) == Keys.DB_CONNECTION_STRING) {
+    if (Secrets.isConnection(attributes.id(index))) {
       Secrets.writeConnection(out, bytes, offset, length);
     } else {
       Secrets.write(out, bytes, offset, length);

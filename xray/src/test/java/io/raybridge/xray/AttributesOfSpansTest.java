@@ -2,6 +2,8 @@ package io.raybridge.xray;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.raybridge.data.Traces;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -326,5 +328,22 @@ class AttributesOfSpansTest {
     byte[] bytes = key.getBytes(java.nio.charset.StandardCharsets.UTF_8);
     return Indexing.matches(
         pattern.getBytes(java.nio.charset.StandardCharsets.UTF_8), bytes, 0, bytes.length);
+  }
+
+  @Test
+  void loneSurrogateInJson_becomesTheReplacementCharacter() throws Exception {
+    String request =
+        new String(
+                Traces.ofOtlp(Otlp.server().with("k", "@").bytes()).toOtlpJson(),
+                StandardCharsets.UTF_8)
+            .replace("@", "a\\ud800b");
+
+    JsonNode document =
+        Otlp.parse(
+            new PlainDocuments(TranslationConfig.DEFAULT, Otlp.server().listener(), Otlp.CLOCK)
+                .of(Traces.ofOtlpJson(request.getBytes(StandardCharsets.UTF_8)).otlpChunks())
+                .getFirst());
+
+    assertThat(document.at("/metadata/default/k").asString()).isEqualTo("a\ufffdb");
   }
 }

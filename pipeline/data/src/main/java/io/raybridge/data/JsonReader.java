@@ -95,7 +95,19 @@ final class JsonReader {
 
   String string() throws MalformedBatchException {
     if (parser.currentToken() != JsonToken.VALUE_STRING) throw expected("a string");
-    return parser.getString();
+    return wellFormed(parser.getString());
+  }
+
+  /** JSON can escape half of a surrogate pair, which no UTF-8 can say: it becomes U+FFFD. */
+  private static String wellFormed(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (!Character.isSurrogate(text.charAt(i))) continue;
+      return text.codePoints()
+          .map(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE ? 0xfffd : c)
+          .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+          .toString();
+    }
+    return text;
   }
 
   boolean bool() throws MalformedBatchException {

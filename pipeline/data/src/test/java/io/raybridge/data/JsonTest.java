@@ -71,6 +71,12 @@ class JsonTest {
   }
 
   @Test
+  void halfOfASurrogatePair_isReplaced() throws Exception {
+    assertThat(span("\"name\":\"a\\ud800b\\udc00\"").name()).isEqualTo("a\ufffdb\ufffd");
+    assertThat(span("\"name\":\"\\ud83d\\ude00\"").name()).isEqualTo("\ud83d\ude00");
+  }
+
+  @Test
   void unsignedTime_reachesItsEnd() throws Exception {
     assertThat(span("\"endTimeUnixNano\":\"18446744073709551615\"").endTimeUnixNano())
         .isEqualTo(-1);
