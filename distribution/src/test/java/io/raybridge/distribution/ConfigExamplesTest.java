@@ -65,6 +65,8 @@ class ConfigExamplesTest {
         "AKIDEXAMPLE",
         "AWS_SECRET_ACCESS_KEY",
         "secret",
+        "AWS_REGION",
+        "us-east-1",
         "XRAY_OTLP",
         aws.url() + "/v1/traces",
         // Where a file goes, and a gateway that is not there: what is queued for it is named on

@@ -1,0 +1,103 @@
+package io.raybridge.interop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The one JAR, by any JDK 25 and nothing else. */
+class JarInteropTest {
+  private static final Path JAR = Path.of("../packages/target/raybridge.jar");
+
+  @TempDir Path dir;
+
+  @BeforeAll
+  static void built() {
+    assertThat(JAR).as("made by mvn -Pdist package -DskipTests -pl packages -am").exists();
+  }
+
+  @Test
+  void jar_holdsEveryComponentOfTheSources() throws Exception {
+    String java = Program.run("../raybridge", "--find-jdk").strip() + "/bin/java";
+
+    assertThat(Program.run(java, "-jar", JAR.toString(), "components"))
+        .isEqualTo(Program.run("../raybridge", "components"))
+        .contains("awsxray");
+  }
+
+  @Test
+  void jar_runsTakesATraceAndStops() throws Exception {
+    String java = Program.run("../raybridge", "--find-jdk").strip() + "/bin/java";
+    int port = freePort();
+    Path sent = dir.resolve("sent.json");
+    Path config =
+        Files.writeString(
+            dir.resolve("config.yaml"),
+            """
+            receivers: {otlp: {protocols: {http: {endpoint: "127.0.0.1:%d"}}}}
+            exporters: {file: {path: "%s"}}
+            service:
+              telemetry: {metrics: {level: none}}
+              pipelines: {traces: {receivers: [otlp], exporters: [file]}}
+            """
+                .formatted(port, sent));
+    Path log = dir.resolve("log");
+    Process process =
+        new ProcessBuilder(java, "-jar", JAR.toString(), "--config", config.toString())
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile())
+            .start();
+    try {
+      while (!Files.readString(log).contains("\tready")) {
+        assertThat(process.waitFor(50, TimeUnit.MILLISECONDS)).as(Files.readString(log)).isFalse();
+      }
+      assertThat(sendSpan(port)).isEqualTo(200);
+      process.destroy();
+      assertThat(process.waitFor()).as(Files.readString(log)).isZero();
+      assertThat(sent).content().contains("span of the test");
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  /** Sends one span by OTLP/HTTP and gives the status. */
+  static int sendSpan(int port) throws IOException, InterruptedException {
+    long now = System.currentTimeMillis() * 1_000_000;
+    String body =
+        """
+        {"resourceSpans": [{"resource": {"attributes": [{"key": "service.name", "value": {"stringValue": "test"}}]},
+          "scopeSpans": [{"spans": [{"traceId": "%08xa006649127e371903a2de979", "spanId": "53995c3f42cd8ad8",
+            "name": "span of the test", "kind": 2, "startTimeUnixNano": "%d", "endTimeUnixNano": "%d"}]}]}]}
+        """
+            .formatted(now / 1_000_000_000, now, now + 1_000_000);
+    try (var client = HttpClient.newHttpClient()) {
+      var request =
+          HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/v1/traces"))
+              .header("Content-Type", "application/json")
+              .POST(BodyPublishers.ofString(body))
+              .build();
+      return client.send(request, BodyHandlers.ofString()).statusCode();
+    } catch (ConnectException e) {
+      return -1;
+    }
+  }
+
+  static int freePort() throws IOException {
+    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+}
