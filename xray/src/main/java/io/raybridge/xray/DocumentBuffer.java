@@ -86,7 +86,10 @@ public final class DocumentBuffer {
     return ends[document];
   }
 
-  /** How many spans this document stands for: 1, or 0 for the companion of another document. */
+  /**
+   * How many spans this document stands for: those embedded in it too, and 0 for the companion of
+   * another document.
+   */
   public int spans(int document) {
     return spansOf[document];
   }
@@ -129,6 +132,51 @@ public final class DocumentBuffer {
    */
   public void append(byte[] string, int spans, long high, long low, long id) {
     append(string, 0, string.length, spans, high, low, id);
+  }
+
+  /**
+   * Takes a document in its plain form, which is checked JSON.
+   *
+   * @param escaped whether it is to stand as a JSON string, as in a call
+   */
+  void append(
+      byte[] json,
+      int offset,
+      int length,
+      boolean escaped,
+      int spansOfIt,
+      long high,
+      long low,
+      long id) {
+    int at = open();
+    // White space is all that checked JSON has of control characters: two bytes at the most.
+    reserve(at, 2 * length + 2 + SUFFIX.length);
+    int end = escaped ? escape(json, offset, length, at) : at + length;
+    if (!escaped) System.arraycopy(json, offset, bytes, at, length);
+    close(bytes, at, end, spansOfIt, high, low, id);
+  }
+
+  private int escape(byte[] json, int offset, int length, int start) {
+    byte[] out = bytes;
+    int at = start;
+    out[at++] = '"';
+    for (int i = offset; i < offset + length; i++) {
+      byte b = json[i];
+      if (b < 0 || (b >= 0x20 && b != '"' && b != '\\')) {
+        out[at++] = b;
+        continue;
+      }
+      out[at++] = '\\';
+      out[at++] =
+          switch (b) {
+            case '\n' -> 'n';
+            case '\r' -> 'r';
+            case '\t' -> 't';
+            default -> b;
+          };
+    }
+    out[at++] = '"';
+    return at;
   }
 
   private void append(

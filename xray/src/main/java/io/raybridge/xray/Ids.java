@@ -1,5 +1,7 @@
 package io.raybridge.xray;
 
+import java.util.HexFormat;
+
 /** X-Ray ids from OpenTelemetry's. */
 final class Ids {
   /** The Go exporter's bounds: 28 days back, for X-Ray once refused 30, and five minutes ahead. */
@@ -18,6 +20,17 @@ final class Ids {
     out.hex(high, 8);
     out.hex(low, 16);
     out.quote();
+  }
+
+  /** A segment's id as documents write it. */
+  static String hex(long id) {
+    return HexFormat.of().toHexDigits(id);
+  }
+
+  /** A trace id as documents write it. */
+  static String traceId(long high, long low) {
+    var hex = hex(high);
+    return "1-" + hex.substring(0, 8) + "-" + hex.substring(8) + hex(low);
   }
 
   /** Whether the first eight hex digits are a time that X-Ray once insisted on. */

@@ -64,6 +64,7 @@ final class Keys {
   static final int AWS_SPAN_KIND = key("aws.span.kind");
   static final int AWS_XRAY_ANNOTATIONS = key("aws.xray.annotations");
   static final int AWS_XRAY_IN_PROGRESS = key("aws.xray.inprogress");
+  static final int AWS_XRAY_DOCUMENT = key("aws.xray.document");
 
   // RPC and AWS calls
   static final int RPC_SYSTEM = key("rpc.system");

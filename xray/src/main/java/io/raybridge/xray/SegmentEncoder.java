@@ -1,5 +1,6 @@
 package io.raybridge.xray;
 
+import io.raybridge.data.view.AnyValueView;
 import io.raybridge.data.view.EventView;
 import io.raybridge.data.view.KeyTable;
 import io.raybridge.data.view.SpanView;
@@ -16,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SegmentEncoder {
   private static final int ATTEMPTS = 7;
+  private static final byte[] SEGMENT = Ascii.bytes(SegmentReader.SEGMENT);
+  private static final byte[] SUBSEGMENT = Ascii.bytes(SegmentReader.SUBSEGMENT);
+  private static final byte[] EMBEDDED = Ascii.bytes(SegmentReader.EMBEDDED);
 
   private final DropListener drops;
   private final SpanWalk walk;
@@ -24,6 +28,10 @@ public final class SegmentEncoder {
   private final Draft draft;
   private final Document document;
   private final TraceBudget budget;
+  private final boolean escaped;
+  private final SpanObjects objects;
+  private final DocumentTree tree = new DocumentTree();
+  private final DocumentScan scan = new DocumentScan();
   private int resources;
   private int scopes;
 
@@ -50,12 +58,14 @@ public final class SegmentEncoder {
       boolean escaped) {
     this.drops = drops;
     this.budget = budget;
+    this.escaped = escaped;
     KeyTable keys = Keys.tableWith(Indexing.exactKeys(config));
     Indexing indexing = Indexing.of(config, keys);
     walk = new SpanWalk(keys);
     traceIds = new TraceIds(config, clock);
     resource = new Resource(config, indexing, escaped, walk);
     draft = new Draft(new JsonWriter(escaped), walk.span(), resource);
+    objects = new SpanObjects(keys);
     document = new Document(config, keys, indexing, traceIds, draft, new EventView(keys), escaped);
   }
 
@@ -78,6 +88,12 @@ public final class SegmentEncoder {
       walk.start(chunk);
       resources = scopes = 0;
       while (walk.next()) {
+        int kept = draft.attributes.indexOf(Keys.AWS_XRAY_DOCUMENT);
+        if (kept >= 0 && isDocument(kept)) {
+          buffer = document(kept, buffer, sink);
+          continue;
+        }
+        if (!tree.isEmpty()) buffer = finish(buffer, sink);
         if (!accept(walk.span()) || !prepare()) continue;
         if (draft.shape.segment && draft.shape.subsegment) {
           if (buffer.isFull()) buffer = sink.next(buffer);
@@ -90,7 +106,84 @@ public final class SegmentEncoder {
         }
       }
     }
+    return tree.isEmpty() ? buffer : finish(buffer, sink);
+  }
+
+  /** Whether the span is a segment document, or was made of one. */
+  private boolean isDocument(int kept) {
+    int type = draft.attributes.type(kept);
+    return type == AnyValueView.BYTES
+        || (type == AnyValueView.STRING
+            && (draft.is(Keys.AWS_XRAY_DOCUMENT, SEGMENT)
+                || draft.is(Keys.AWS_XRAY_DOCUMENT, SUBSEGMENT)
+                || draft.is(Keys.AWS_XRAY_DOCUMENT, EMBEDDED)));
+  }
+
+  private DocumentBuffer document(int kept, DocumentBuffer into, Sink sink)
+      throws InterruptedException {
+    if (draft.attributes.type(kept) == AnyValueView.STRING) return restore(into, sink);
+    DocumentBuffer buffer = tree.isEmpty() ? into : finish(into, sink);
+    byte[] bytes = draft.bytes();
+    int offset = draft.offset(kept);
+    int length = draft.length(kept);
+    // It may have come from anybody by OTLP, and would spoil the documents beside it.
+    if (scan.scan(bytes, offset, length) != DocumentScan.Verdict.DOCUMENT) {
+      drop("not_a_document", "a span that carries a segment document, which is none");
+      return buffer;
+    }
+    if (length > Trim.LARGEST) {
+      drop("document_too_large", length + " bytes (expected: 64 KB or less)");
+      return buffer;
+    }
+    if (buffer.isFull()) buffer = sink.next(buffer);
+    SpanView span = draft.span;
+    append(buffer, bytes, offset, length, 1, span.traceHigh(), span.traceLow(), span.spanId());
     return buffer;
+  }
+
+  /** Takes a span into the document that it was part of. */
+  private DocumentBuffer restore(DocumentBuffer into, Sink sink) throws InterruptedException {
+    DocumentBuffer buffer = into;
+    if (!accept(draft.span)) return buffer;
+    try {
+      var span = objects.span(draft.span);
+      if (!tree.isEmpty() && !tree.takes(span)) buffer = finish(buffer, sink);
+      tree.add(objects.attributes(walk.resource()), span);
+    } catch (RuntimeException e) {
+      boolean _ = drop("translation_failed", e.getClass().getSimpleName());
+    }
+    return buffer;
+  }
+
+  /** Ends the document that was put together. */
+  private DocumentBuffer finish(DocumentBuffer into, Sink sink) throws InterruptedException {
+    DocumentBuffer buffer = into;
+    for (var ready : tree.finish(Trim.LARGEST)) {
+      var span = ready.span();
+      long high = span.traceIdHi();
+      byte[] json = ready.json();
+      if (json.length > Trim.LARGEST) {
+        drops.dropped(
+            ready.spans(), "document_too_large", high, span.traceIdLo(), "larger than 64 KB");
+        continue;
+      }
+      if (buffer.isFull()) buffer = sink.next(buffer);
+      append(buffer, json, 0, json.length, ready.spans(), high, span.traceIdLo(), span.spanId());
+    }
+    return buffer;
+  }
+
+  private void append(
+      DocumentBuffer buffer,
+      byte[] json,
+      int offset,
+      int length,
+      int spans,
+      long high,
+      long low,
+      long id) {
+    buffer.append(json, offset, length, escaped, spans, high, low, id);
+    if (budget.add(high, low, length)) drops.noted("trace_over_budget", 1, high, low);
   }
 
   /** Whether a span has what X-Ray cannot do without; counted where not. */

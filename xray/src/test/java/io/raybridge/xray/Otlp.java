@@ -19,6 +19,7 @@ import java.util.Map;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -36,6 +37,12 @@ final class Otlp {
                   .streamReadConstraints(
                       StreamReadConstraints.builder().maxNameLength(1 << 20).build())
                   .build())
+          .build();
+
+  /** As X-Ray's SDKs may send them: of a key that comes twice the last value counts. */
+  static final JsonMapper LENIENT =
+      JsonMapper.builder(new JsonFactory())
+          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
           .build();
 
   final Span.Builder span =

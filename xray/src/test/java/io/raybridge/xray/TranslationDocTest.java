@@ -84,6 +84,20 @@ class TranslationDocTest {
   }
 
   @Test
+  void documentFieldsTable_isTheFields() throws IOException {
+    var fields = new ArrayList<List<String>>();
+    for (var field : DocumentField.RESOURCE.values()) fields.add(row(field, "resource"));
+    for (var field : DocumentField.SPAN.values()) fields.add(row(field, "span"));
+    fields.add(row(DocumentField.ACCOUNT, "subsegment"));
+
+    assertThat(rows("document fields")).isEqualTo(fields);
+  }
+
+  private static List<String> row(DocumentField field, String where) {
+    return List.of("`/" + String.join("/", field.path()) + "`", "`" + field.key() + "`", where);
+  }
+
+  @Test
   void grpcTable_isTheCodes() throws IOException {
     List<List<String>> rows = rows("grpc");
 

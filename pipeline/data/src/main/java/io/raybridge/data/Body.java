@@ -5,8 +5,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a batch holds: OTLP bytes until someone asks for objects, from then on the objects. Never
- * both, so that there is one truth.
+ * What a batch holds: OTLP bytes until someone asks for objects, from then on the objects; or,
+ * before either, a form of its own. Never two of them, so that there is one truth.
  *
  * <p>The bytes are a list of arrays, since requests written one after another are one request, and
  * none of the arrays is ever changed.
@@ -15,6 +15,7 @@ final class Body<G> {
   private final Codec<G> codec;
   private @Nullable List<byte[]> chunks;
   private @Nullable List<G> groups;
+  private @Nullable Foreign foreign;
   private int items;
   // Of the bytes that the objects were read from, to estimate the size of what became of them.
   private long bytesBefore;
@@ -35,6 +36,12 @@ final class Body<G> {
 
   static <G> Body<G> ofChecked(Codec<G> codec, byte[] bytes, int items) {
     return new Body<>(codec, List.of(bytes), null, items);
+  }
+
+  static <G> Body<G> ofForeign(Codec<G> codec, Foreign foreign) {
+    var body = new Body<G>(codec, null, null, 0);
+    body.foreign = foreign;
+    return body;
   }
 
   static <G> Body<G> ofJson(Codec<G> codec, byte[] json) throws MalformedBatchException {
@@ -67,7 +74,25 @@ final class Body<G> {
     return new Body<>(codec, chunks, null, items);
   }
 
+  @Nullable Foreign foreign() {
+    return foreign;
+  }
+
+  /** Makes OTLP of another form; nothing where it is OTLP. */
+  void settle() {
+    if (foreign == null) return;
+    byte[] otlp = foreign.toOtlp();
+    try {
+      items = Walk.check(otlp, codec.shape());
+    } catch (MalformedBatchException e) {
+      throw new IllegalStateException("a form of its own did not become OTLP", e);
+    }
+    chunks = otlp.length == 0 ? List.of() : List.of(otlp);
+    foreign = null;
+  }
+
   int items() {
+    if (foreign != null) return foreign.items();
     if (groups == null) return items;
     int sum = 0;
     for (var group : groups) sum += codec.items(group);
@@ -75,6 +100,7 @@ final class Body<G> {
   }
 
   long sizeBytes() {
+    if (foreign != null) return foreign.sizeBytes();
     if (chunks != null) return size(chunks);
     if (itemsBefore == 0) {
       bytesBefore = size(chunks());
@@ -86,6 +112,7 @@ final class Body<G> {
 
   /** The bytes as they came, or newly written from the objects. */
   List<byte[]> chunks() {
+    settle();
     if (chunks != null) return List.copyOf(chunks);
     var written = write(groups());
     return written.length == 0 ? List.of() : List.of(written);
@@ -104,6 +131,7 @@ final class Body<G> {
   }
 
   byte[] toJson() {
+    settle();
     try (var out = new JsonWriter()) {
       codec.writeJson(out, groups == null ? read() : groups);
       return out.toArray();
@@ -112,6 +140,7 @@ final class Body<G> {
 
   /** The objects; from here on they are the truth. */
   List<G> groups() {
+    settle();
     if (groups == null) {
       groups = read();
       bytesBefore = size(chunks == null ? List.of() : chunks);
@@ -122,6 +151,7 @@ final class Body<G> {
   }
 
   void pack() {
+    settle();
     if (groups == null) return;
     items = items();
     chunks = chunks();
@@ -129,6 +159,7 @@ final class Body<G> {
   }
 
   Body<G> copy() {
+    if (foreign != null) return ofForeign(codec, foreign);
     if (groups == null) return new Body<>(codec, chunks, null, items);
     var copies = new ArrayList<G>(groups.size());
     for (var group : groups) copies.add(codec.copy(group));
@@ -143,6 +174,8 @@ final class Body<G> {
   List<Body<G>> split(int maxItems) {
     if (maxItems < 1) throw new IllegalArgumentException(maxItems + " items (expected: 1 or more)");
     if (items() <= maxItems) return List.of(this);
+    settle();
+    if (items <= maxItems && groups == null) return List.of(this);
     if (chunks == null) return splitGroups(maxItems);
     var parts = Splitter.split(codec.shape(), chunks, maxItems);
     return parts == null ? splitGroups(maxItems) : ofParts(parts, maxItems);

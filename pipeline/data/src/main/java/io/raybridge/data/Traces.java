@@ -1,6 +1,7 @@
 package io.raybridge.data;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -46,10 +47,28 @@ public final class Traces implements Batch {
     return new Traces(Body.of(TracesCodec.INSTANCE, resourceSpans));
   }
 
+  /** A batch in another form, which becomes OTLP when somebody asks for it. */
+  public static Traces of(Foreign foreign) {
+    return new Traces(Body.ofForeign(TracesCodec.INSTANCE, foreign));
+  }
+
   /** One batch of the content of all, in order, which takes their place. Copies no bytes. */
   public static Traces join(List<Traces> batches) {
     return new Traces(
         Body.join(TracesCodec.INSTANCE, batches.stream().map(batch -> batch.body).toList()));
+  }
+
+  /** The batch in the form it came in, where it still is in this one. */
+  public <F extends Foreign> Optional<F> foreign(Class<F> form) {
+    return Optional.ofNullable(body.foreign()).filter(form::isInstance).map(form::cast);
+  }
+
+  /**
+   * Makes OTLP of a batch in another form; nothing where it is OTLP. Who counts items and works on
+   * them later calls this first, since units of another form need not be spans.
+   */
+  public void settle() {
+    body.settle();
   }
 
   @Override

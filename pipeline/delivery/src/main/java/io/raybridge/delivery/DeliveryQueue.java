@@ -12,6 +12,7 @@ import io.raybridge.api.Storage;
 import io.raybridge.api.Telemetry;
 import io.raybridge.data.Batch;
 import io.raybridge.data.Signal;
+import io.raybridge.data.Traces;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -204,6 +205,7 @@ public final class DeliveryQueue<B extends Batch, P extends Payload>
 
   @Override
   public Outcome consume(B batch) {
+    if (batch instanceof Traces traces) traces.settle();
     int items = batch.items();
     if (items == 0) return Outcome.ACCEPTED;
     try {

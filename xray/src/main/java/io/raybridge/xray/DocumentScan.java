@@ -1,0 +1,249 @@
+package io.raybridge.xray;
+
+/**
+ * Looks at a segment document once without making anything of it: whether it is one JSON object in
+ * UTF-8, and what its id and trace id are. Checked JSON can be written into a call without harm to
+ * the documents beside it. Not safe for two threads.
+ */
+final class DocumentScan {
+  /** What X-Ray's own parser makes of deeper ones nobody knows; SDKs send a tenth of it. */
+  private static final int DEEPEST = 200;
+
+  private static final byte[] ID = Ascii.bytes("id");
+  private static final byte[] TRACE_ID = Ascii.bytes("trace_id");
+  private static final byte[] TRUE = Ascii.bytes("true");
+  private static final byte[] FALSE = Ascii.bytes("false");
+  private static final byte[] NULL = Ascii.bytes("null");
+
+  /** Bytes that end a run of plain characters in a string. */
+  private static final boolean[] SPECIAL = new boolean[256];
+
+  static {
+    for (int i = 0; i < 0x20; i++) SPECIAL[i] = true;
+    for (int i = 0x80; i < 0x100; i++) SPECIAL[i] = true;
+    SPECIAL['"'] = true;
+    SPECIAL['\\'] = true;
+  }
+
+  private byte[] json = new byte[0];
+  private int at;
+  private int end;
+  private int idFrom;
+  private int idTo;
+  private int traceFrom;
+  private int traceTo;
+
+  /** Whether this is one JSON object with an id that is a text and not empty; names what is not. */
+  Verdict scan(byte[] bytes, int offset, int length) {
+    json = bytes;
+    at = offset;
+    end = offset + length;
+    idFrom = idTo = traceFrom = traceTo = 0;
+    space();
+    if (at == end || json[at] != '{') {
+      at = offset;
+      return Verdict.NOT_AN_OBJECT;
+    }
+    if (!object(0)) return Verdict.NOT_JSON;
+    space();
+    if (at != end) return Verdict.NOT_JSON;
+    return idTo > idFrom ? Verdict.DOCUMENT : Verdict.NO_ID;
+  }
+
+  /** What a look at a document gives. */
+  enum Verdict {
+    DOCUMENT,
+    NOT_AN_OBJECT,
+    NOT_JSON,
+    NO_ID
+  }
+
+  /** The id, or 0 where it is not 16 hex digits. */
+  long id() {
+    return idTo - idFrom == 16 ? hex(idFrom, 16) : 0;
+  }
+
+  /** The first half of the trace id, or 0 where it is none. */
+  long traceHigh() {
+    return isTraceId() ? hex(traceFrom + 2, 8) << 32 | hex(traceFrom + 11, 8) : 0;
+  }
+
+  /** The second half of the trace id, or 0 where it is none. */
+  long traceLow() {
+    return isTraceId() ? hex(traceFrom + 19, 16) : 0;
+  }
+
+  private boolean isTraceId() {
+    return traceTo - traceFrom == 35
+        && json[traceFrom] == '1'
+        && json[traceFrom + 1] == '-'
+        && json[traceFrom + 10] == '-'
+        && isHex(traceFrom + 2, 8)
+        && isHex(traceFrom + 11, 24);
+  }
+
+  private boolean isHex(int from, int digits) {
+    for (int i = from; i < from + digits; i++) if (Character.digit(json[i], 16) < 0) return false;
+    return true;
+  }
+
+  /** The number that hex digits are, 0 when some are none. */
+  private long hex(int from, int digits) {
+    long value = 0;
+    for (int i = from; i < from + digits; i++) {
+      int digit = Character.digit(json[i], 16);
+      if (digit < 0) return 0;
+      value = value << 4 | digit;
+    }
+    return value;
+  }
+
+  private boolean value(int depth) {
+    if (depth > DEEPEST || at == end) return false;
+    return switch (json[at]) {
+      case '{' -> object(depth);
+      case '[' -> array(depth);
+      case '"' -> string();
+      case 't' -> word(TRUE);
+      case 'f' -> word(FALSE);
+      case 'n' -> word(NULL);
+      default -> number();
+    };
+  }
+
+  private boolean object(int depth) {
+    at++;
+    space();
+    if (at < end && json[at] == '}') return skip();
+    while (true) {
+      space();
+      int key = at + 1;
+      if (at == end || json[at] != '"' || !string()) return false;
+      int keyEnd = at - 1;
+      space();
+      if (at == end || json[at++] != ':') return false;
+      space();
+      int from = at + 1;
+      boolean text = at < end && json[at] == '"';
+      if (!value(depth + 1)) return false;
+      if (depth == 0 && text) remember(key, keyEnd, from, at - 1);
+      space();
+      if (at == end) return false;
+      if (json[at] == '}') return skip();
+      if (json[at++] != ',') return false;
+    }
+  }
+
+  private void remember(int key, int keyEnd, int from, int to) {
+    if (Ascii.equal(json, key, keyEnd - key, ID)) {
+      idFrom = from;
+      idTo = to;
+    } else if (Ascii.equal(json, key, keyEnd - key, TRACE_ID)) {
+      traceFrom = from;
+      traceTo = to;
+    }
+  }
+
+  private boolean array(int depth) {
+    at++;
+    space();
+    if (at < end && json[at] == ']') return skip();
+    while (true) {
+      space();
+      if (!value(depth + 1)) return false;
+      space();
+      if (at == end) return false;
+      if (json[at] == ']') return skip();
+      if (json[at++] != ',') return false;
+    }
+  }
+
+  private boolean skip() {
+    at++;
+    return true;
+  }
+
+  private boolean string() {
+    byte[] bytes = json;
+    int i = at + 1;
+    while (true) {
+      while (i < end && !SPECIAL[bytes[i] & 255]) i++;
+      if (i == end) return false;
+      byte b = bytes[i];
+      if (b == '"') {
+        at = i + 1;
+        return true;
+      }
+      if (b == '\\') {
+        at = i;
+        if (!escape()) return false;
+        i = at + 1;
+      } else if (b < 0) {
+        int length = character(i);
+        if (length == 0) return false;
+        i += length;
+      } else {
+        return false;
+      }
+    }
+  }
+
+  /** How many bytes the character here has by the rules of UTF-8; 0 when it is none. */
+  private int character(int i) {
+    int first = json[i] & 255;
+    int length = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
+    if (first < 0xc2 || first > 0xf4 || i + length > end) return 0;
+    for (int k = 1; k < length; k++) if ((json[i + k] & 0xc0) != 0x80) return 0;
+    int second = json[i + 1] & 255;
+    boolean overlong = (first == 0xe0 && second < 0xa0) || (first == 0xf0 && second < 0x90);
+    boolean outside = (first == 0xed && second >= 0xa0) || (first == 0xf4 && second >= 0x90);
+    return overlong || outside ? 0 : length;
+  }
+
+  private boolean escape() {
+    if (++at == end) return false;
+    if (json[at] != 'u') return "\"\\/bfnrt".indexOf(json[at]) >= 0;
+    if (at + 4 >= end || !isHex(at + 1, 4)) return false;
+    at += 4;
+    return true;
+  }
+
+  private boolean word(byte[] word) {
+    if (!Ascii.startsWith(json, at, end - at, word)) return false;
+    at += word.length;
+    return true;
+  }
+
+  private boolean number() {
+    if (json[at] == '-') at++;
+    int whole = at;
+    digits();
+    if (at == whole || (json[whole] == '0' && at > whole + 1)) return false;
+    if (at < end && json[at] == '.') {
+      at++;
+      int fraction = at;
+      digits();
+      if (at == fraction) return false;
+    }
+    if (at < end && (json[at] == 'e' || json[at] == 'E')) {
+      at++;
+      if (at < end && (json[at] == '+' || json[at] == '-')) at++;
+      int exponent = at;
+      digits();
+      return at > exponent;
+    }
+    return true;
+  }
+
+  private void digits() {
+    while (at < end && Ascii.digit(json[at])) at++;
+  }
+
+  private void space() {
+    while (at < end && isSpace(json[at])) at++;
+  }
+
+  private static boolean isSpace(byte b) {
+    return b == ' ' || b == '\t' || b == '\n' || b == '\r';
+  }
+}
