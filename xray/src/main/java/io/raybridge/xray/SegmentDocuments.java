@@ -34,9 +34,47 @@ public final class SegmentDocuments implements Foreign {
   public interface Lost {
     /**
      * @param document belongs to whom it is told
+     * @param traceId in hex, or null where there is none
+     * @param id in hex, or null where it is not 16 hex digits
      * @param why its reason is a word for counting
      */
-    void lost(byte[] document, MalformedSegmentException why);
+    void lost(
+        byte[] document,
+        @Nullable String traceId,
+        @Nullable String id,
+        MalformedSegmentException why);
+  }
+
+  /** Is shown documents one after the other. */
+  public interface Visitor {
+    /**
+     * @param document belongs to whom it is shown
+     * @param traceId in hex, or null where there is none
+     * @param id in hex, or null where it is not 16 hex digits
+     */
+    void visit(byte[] document, @Nullable String traceId, @Nullable String id);
+  }
+
+  /** Shows all documents. */
+  public void forEach(Visitor visitor) {
+    for (int i = 0; i < starts.length; i++) visit(i, visitor);
+  }
+
+  private void visit(int i, Visitor visitor) {
+    var scan = new DocumentScan();
+    var _ = scan.scan(otlp, starts[i], ends[i] - starts[i]);
+    boolean traced = scan.traceHigh() != 0 || scan.traceLow() != 0;
+    visitor.visit(
+        Arrays.copyOfRange(otlp, starts[i], ends[i]),
+        traced ? Ids.hex(scan.traceHigh()) + Ids.hex(scan.traceLow()) : null,
+        scan.id() != 0 ? Ids.hex(scan.id()) : null);
+  }
+
+  /** A document as the JSON string that it is in a call. */
+  public static byte[] jsonString(byte[] document) {
+    var buffer = new DocumentBuffer(1, document.length);
+    buffer.append(document, 0, document.length, true, 1, 0, 0, 0);
+    return buffer.string(0);
   }
 
   @Override
@@ -66,7 +104,7 @@ public final class SegmentDocuments implements Foreign {
       try {
         groups.add(SegmentReader.read(otlp, starts[i], ends[i] - starts[i]));
       } catch (MalformedSegmentException e) {
-        lost.lost(Arrays.copyOfRange(otlp, starts[i], ends[i]), e);
+        visit(i, (document, traceId, id) -> lost.lost(document, traceId, id, e));
       }
     }
     spans = Traces.of(groups).toOtlp();

@@ -74,7 +74,7 @@ class SegmentFuzzTest {
         continue;
       }
       carried++;
-      var back = SegmentReaderTest.encode(builder.build((lost, why) -> {}).carried());
+      var back = SegmentReaderTest.encode(builder.build((lost, trace, id, why) -> {}).carried());
       assertThat(back).containsExactly(new String(bytes, StandardCharsets.UTF_8));
       boolean _ = comesBack(bytes);
     }

@@ -45,7 +45,7 @@ class SegmentReaderTest {
     byte[] document = Files.readAllBytes(SAMPLES.resolve(sample));
     var builder = new SegmentDocuments.Builder();
     builder.add(document, 0, document.length);
-    var documents = builder.build((lost, why) -> {});
+    var documents = builder.build((lost, trace, id, why) -> {});
 
     assertThat(encode(documents.carried()))
         .containsExactly(new String(document, StandardCharsets.UTF_8));
@@ -227,7 +227,7 @@ class SegmentReaderTest {
       builder.add(bytes, 0, bytes.length);
     }
     var documents =
-        builder.build((document, why) ->
+        builder.build((document, trace, id, why) ->
             lost.add(why.reason() + " " + new String(document, StandardCharsets.UTF_8)));
     var batch = Traces.of(documents);
     var copy = batch.copy();
@@ -253,7 +253,6 @@ class SegmentReaderTest {
   }
 
   static List<String> encode(Traces traces) {
-    return SegmentEncoder.plainDocuments(
-        TranslationConfig.DEFAULT, List.of(traces.toOtlp()), new Otlp().listener(), Otlp.CLOCK);
+    return new Otlp().plain(traces.toOtlp());
   }
 }

@@ -24,11 +24,11 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes what one exporter gives up into the file of the day, which all exporters share: each line
- * is appended by one write, so that lines do not mix. What cannot be written is counted and harms
+ * Writes what one component gives up into the file of the day, which all share: each line is
+ * appended by one write, so that lines do not mix. What cannot be written is counted and harms
  * nothing else.
  */
-final class DeadLetters {
+public final class DeadLetters {
   /** The folder's name in the data directory. */
   static final String FOLDER = "dead-letters";
 
@@ -52,7 +52,7 @@ final class DeadLetters {
   private boolean torn;
   private long restUntil;
 
-  DeadLetters(Context context, Signal signal, DeadLetterConfig config) {
+  public DeadLetters(Context context, Signal signal, DeadLetterConfig config) {
     this.folder = context.dataDir().resolve(FOLDER);
     this.config = config;
     this.component = context.id().toString();
@@ -71,7 +71,7 @@ final class DeadLetters {
   }
 
   /** Keeps items that were given up. */
-  void keep(String reason, String code, String message, List<Document> documents) {
+  public void keep(String reason, String code, String message, List<Document> documents) {
     if (!config.enabled()) return;
     var now = clock.now();
     for (var document : documents) {
@@ -82,7 +82,7 @@ final class DeadLetters {
   }
 
   /** Lets go of the file. */
-  synchronized void close() {
+  public synchronized void close() {
     var open = file;
     file = null;
     if (open == null) return;

@@ -15,6 +15,7 @@ import io.raybridge.delivery.Limits;
 import io.raybridge.delivery.Redelivery;
 import io.raybridge.delivery.SendResult;
 import io.raybridge.delivery.Sender;
+import io.raybridge.xray.SegmentDocuments;
 import io.raybridge.xray.TraceBudget;
 import java.util.List;
 import java.util.Optional;
@@ -54,7 +55,13 @@ final class AwsXrayExporter implements Exporter, Redelivery.Able {
 
   @Override
   public Consumer<Traces> traces() {
-    return config.telemetry().enabled() ? this::countAndConsume : queue;
+    Consumer<Traces> counted = config.telemetry().enabled() ? this::countAndConsume : queue;
+    return batch -> counted.consume(carried(batch));
+  }
+
+  /** Segment documents go on as they are, in a form that the queue can keep. */
+  private static Traces carried(Traces batch) {
+    return batch.foreign(SegmentDocuments.class).map(SegmentDocuments::carried).orElse(batch);
   }
 
   @Override

@@ -1,0 +1,206 @@
+package io.raybridge.transport;
+
+import io.raybridge.api.Context;
+import io.raybridge.api.Deadline;
+import io.raybridge.api.ThrottledLog;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.net.Inet4Address;
+import java.net.InetSocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.DatagramChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.time.Duration;
+
+/**
+ * Takes datagrams on a thread of its own, which does nothing but empty the socket: what it does not
+ * fetch in time the kernel throws away.
+ */
+public final class UdpServer {
+  private static final int LARGEST = 64 << 10;
+  private static final int WANTED_BUFFER = 8 << 20;
+
+  private final DatagramChannel channel;
+  private final Selector selector;
+  private final Handler handler;
+  private final long gatherNanos;
+  private final ThrottledLog log;
+  private final Thread thread;
+  private final SocketDrops drops;
+  private volatile boolean stopping;
+
+  /** What is done with datagrams, on the server's thread. */
+  public interface Handler {
+    /**
+     * Takes one.
+     *
+     * @param bytes its content from 0 on; used again for the next one
+     */
+    void take(byte[] bytes, int length);
+
+    /** Hands on what was gathered: its time has come, or nothing follows. */
+    void flush();
+  }
+
+  private UdpServer(
+      DatagramChannel channel,
+      Selector selector,
+      Context context,
+      String protocol,
+      Duration gather,
+      Handler handler)
+      throws IOException {
+    this.channel = channel;
+    this.selector = selector;
+    this.handler = handler;
+    gatherNanos = gather.toNanos();
+    log = new ThrottledLog(context.log(), context.clock());
+    drops = new SocketDrops((InetSocketAddress) channel.getLocalAddress());
+    thread = Thread.ofPlatform().name(context.id() + " " + protocol).unstarted(this::run);
+  }
+
+  /**
+   * Opens the port and serves from then on.
+   *
+   * @param gather how long after a datagram {@link Handler#flush} follows at the latest
+   * @throws IOException when the port cannot be had; says which and why
+   */
+  public static UdpServer start(
+      Context context, String protocol, String endpoint, Duration gather, Handler handler)
+      throws IOException {
+    var where = Endpoint.parse(endpoint);
+    var address = where.address(protocol);
+    // A socket of the address's own family is the one that the kernel lists under that address.
+    boolean four = where.host().isEmpty() || address.getAddress() instanceof Inet4Address;
+    var channel =
+        where.host().isEmpty()
+            ? DatagramChannel.open()
+            : DatagramChannel.open(
+                four ? StandardProtocolFamily.INET : StandardProtocolFamily.INET6);
+    try {
+      channel.configureBlocking(false);
+      channel.setOption(StandardSocketOptions.SO_RCVBUF, WANTED_BUFFER);
+      channel.bind(address);
+      var selector = Selector.open();
+      channel.register(selector, SelectionKey.OP_READ);
+      var server = new UdpServer(channel, selector, context, protocol, gather, handler);
+      server.tellBuffer(context, protocol);
+      server.thread.start();
+      return server;
+    } catch (IOException e) {
+      channel.close();
+      throw where.cannotListen(protocol, e);
+    }
+  }
+
+  private void tellBuffer(Context context, String protocol) throws IOException {
+    int granted = receiveBuffer();
+    context
+        .telemetry()
+        .gauge(
+            "otelcol_raybridge_udp_receive_buffer_bytes",
+            "By",
+            "Bytes that the kernel keeps for datagrams which have not been fetched yet.",
+            () -> granted,
+            "protocol",
+            protocol);
+    if (granted >= WANTED_BUFFER) return;
+    context.log().log(
+        Level.INFO,
+        "{0}: the kernel keeps {1} bytes for datagrams (asked for {2}; net.core.rmem_max allows no"
+            + " more)",
+        protocol,
+        Integer.toString(granted),
+        Integer.toString(WANTED_BUFFER));
+  }
+
+  /** The port listened on; of interest when the endpoint left the choice to the system. */
+  public int port() {
+    try {
+      var address = (InetSocketAddress) channel.getLocalAddress();
+      return address == null ? 0 : address.getPort();
+    } catch (IOException e) {
+      return 0;
+    }
+  }
+
+  /** Bytes that the kernel keeps for datagrams. */
+  int receiveBuffer() throws IOException {
+    return channel.getOption(StandardSocketOptions.SO_RCVBUF);
+  }
+
+  /**
+   * Datagrams that the kernel has thrown away for want of room since the socket was opened, by its
+   * own count; 0 where it does not tell.
+   */
+  public long droppedByKernel() {
+    return drops.count();
+  }
+
+  /** Fetches what has arrived, and closes the port. */
+  public void stop(Deadline deadline) throws InterruptedException {
+    stopping = true;
+    selector.wakeup();
+    var left = deadline.left();
+    if (left.isPositive()) {
+      boolean _ = thread.join(left);
+    }
+    try {
+      channel.close();
+      selector.close();
+    } catch (IOException e) {
+      // nothing is waited for from this socket any more
+    }
+  }
+
+  private void run() {
+    var buffer = ByteBuffer.allocateDirect(LARGEST);
+    var bytes = new byte[LARGEST];
+    boolean gathered = false;
+    long due = 0;
+    while (channel.isOpen()) {
+      try {
+        int length = receive(buffer, bytes);
+        if (length >= 0) {
+          if (!gathered) due = System.nanoTime() + gatherNanos;
+          gathered = true;
+          handler.take(bytes, length);
+        }
+        long left = gathered ? due - System.nanoTime() : Long.MAX_VALUE;
+        if (gathered && (left <= 0 || (length < 0 && stopping))) {
+          gathered = false;
+          handler.flush();
+        } else if (length < 0) {
+          if (stopping) return;
+          await(left);
+        }
+      } catch (IOException e) {
+        if (channel.isOpen()) log.log(Level.WARNING, "udp", () -> "cannot receive: " + e);
+      } catch (RuntimeException e) {
+        // One datagram, however made, must not close the port for all others.
+        log.log(Level.ERROR, "bug", () -> "a datagram was lost by a bug: " + e);
+      }
+    }
+  }
+
+  /** The length of the next datagram, or -1 when none has arrived. */
+  private int receive(ByteBuffer buffer, byte[] bytes) throws IOException {
+    buffer.clear();
+    if (channel.receive(buffer) == null) return -1;
+    int length = buffer.position();
+    buffer.get(0, bytes, 0, length);
+    return length;
+  }
+
+  private void await(long nanos) throws IOException {
+    if (nanos == Long.MAX_VALUE) {
+      int _ = selector.select();
+    } else {
+      int _ = selector.select(Math.max(1, nanos / 1_000_000));
+    }
+    selector.selectedKeys().clear();
+  }
+}

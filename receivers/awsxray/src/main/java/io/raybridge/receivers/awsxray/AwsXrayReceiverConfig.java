@@ -1,0 +1,96 @@
+package io.raybridge.receivers.awsxray;
+
+import io.raybridge.api.Absent;
+import io.raybridge.api.Invalid;
+import io.raybridge.api.Key;
+import io.raybridge.aws.AwsSessionConfig;
+import io.raybridge.delivery.DeadLetterConfig;
+import io.raybridge.transport.Endpoint;
+import java.util.List;
+import java.util.Optional;
+
+/** Keys under {@code receivers.awsxray}: all of the Go receiver's. */
+@Absent(keys = "dialer", noEffect = "a server does not dial")
+public record AwsXrayReceiverConfig(
+    @Key(
+            doc =
+                "The host and UDP port to listen on for segment documents; 0.0.0.0:2000 to be"
+                    + " reached from other machines.",
+            def = "localhost:2000")
+        String endpoint,
+    @Key(doc = "The network to listen on: udp.", def = "udp") String transport,
+    @Key(doc = "The TCP port that X-Ray's SDKs ask for sampling rules.") ProxyServer proxyServer,
+    @Key(doc = "Documents that nobody takes.") DeadLetterConfig deadLetters) {
+
+  public AwsXrayReceiverConfig {
+    var _ = Endpoint.parse(endpoint);
+    if (!transport.equals("udp")) {
+      throw new Invalid("transport", transport + " (expected: udp, as in the Go receiver)");
+    }
+  }
+
+  /** Keys under {@code proxy_server}. */
+  @Absent(keys = "dialer", noEffect = "a server does not dial")
+  public record ProxyServer(
+      @Key(doc = "The host and TCP port to listen on.", def = "localhost:2000") String endpoint,
+      @Key(
+              doc =
+                  "HTTP proxy for requests to X-Ray, as http://user:password@host:port. Without it"
+                      + " HTTPS_PROXY, HTTP_PROXY and NO_PROXY are asked.")
+          Optional<String> proxyAddress,
+      @Key(doc = "How TLS to X-Ray is spoken.") Tls tls,
+      @Key(
+              doc =
+                  "The AWS region to ask. Without it: AWS_REGION, AWS_DEFAULT_REGION, the profile's"
+                      + " region, and unless local_mode is on, the instance metadata service.")
+          Optional<String> region,
+      @Key(doc = "ARN of an IAM role to assume.") Optional<String> roleArn,
+      @Key(
+              doc =
+                  "URL to ask instead of the region's endpoint. An endpoint on this machine needs no"
+                      + " credentials.")
+          Optional<String> awsEndpoint,
+      @Key(
+              doc = "Whether never to ask the instance metadata service, for use outside of AWS.",
+              def = "false")
+          boolean localMode,
+      @Key(
+              doc = "The service that requests are signed for.",
+              def = "xray",
+              notYet = "no other service is asked")
+          String serviceName) {
+
+    public ProxyServer {
+      var _ = Endpoint.parse(endpoint);
+    }
+
+    /** How X-Ray is reached. */
+    AwsSessionConfig session() {
+      return new AwsSessionConfig(
+          region,
+          awsEndpoint,
+          roleArn,
+          Optional.empty(),
+          Optional.empty(),
+          5,
+          2,
+          tls.insecure(),
+          proxyAddress,
+          localMode,
+          Optional.empty(),
+          Optional.empty(),
+          1,
+          Optional.empty(),
+          List.of());
+    }
+  }
+
+  /** Keys under {@code proxy_server.tls}. */
+  public record Tls(
+      @Key(doc = "Accept any certificate. For tests only.", def = "false") boolean insecure,
+      @Key(
+              doc = "The name to expect in X-Ray's certificate.",
+              def = "",
+              notYet = "the endpoint's own name is expected")
+          String serverNameOverride) {}
+}

@@ -1,0 +1,419 @@
+package io.raybridge.receivers.awsxray;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.raybridge.api.Component;
+import io.raybridge.api.Consumer;
+import io.raybridge.api.Outcome;
+import io.raybridge.api.Outputs;
+import io.raybridge.config.Binder;
+import io.raybridge.data.Signal;
+import io.raybridge.data.Traces;
+import io.raybridge.delivery.DeadLetter;
+import io.raybridge.testkit.AwsAnswer;
+import io.raybridge.testkit.ComponentContract;
+import io.raybridge.testkit.Numbered;
+import io.raybridge.testkit.RecordingConsumer;
+import io.raybridge.testkit.ScriptedAws;
+import io.raybridge.testkit.TestContext;
+import io.raybridge.xray.SegmentDocuments;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@Timeout(300)
+class AwsXrayReceiverTest implements ComponentContract<AwsXrayReceiverConfig> {
+  private static final String HEADER = "{\"format\": \"json\", \"version\": 1}\n";
+  private static final String SEGMENT =
+      "{ \"name\":\"shop\",\"id\":\"70de5b6f19ff9a0a\",\"start_time\":1478293361.271,"
+          + "\"trace_id\":\"1-581cf771-a006649127e371903a2de979\",\"end_time\":1478293361.449}";
+
+  private final ScriptedAws aws = new ScriptedAws();
+  private final TestContext test = context();
+  private final RecordingConsumer<Traces> next = new RecordingConsumer<>();
+  private final HttpClient http = HttpClient.newHttpClient();
+  private @Nullable AwsXrayReceiver receiver;
+
+  @AfterEach
+  void close() throws Exception {
+    if (receiver != null) receiver.stop(generously());
+    http.close();
+    aws.close();
+  }
+
+  @Override
+  public AwsXrayReceiverFactory factory() {
+    return new AwsXrayReceiverFactory();
+  }
+
+  @Override
+  public String yaml() {
+    return """
+    endpoint: 127.0.0.1:0
+    proxy_server:
+      endpoint: 127.0.0.1:0
+      region: eu-west-1
+      aws_endpoint: %s
+    """
+        .formatted(aws.url());
+  }
+
+  @Override
+  public boolean isShared(String thread) {
+    return ComponentContract.super.isShared(thread) || thread.startsWith("HttpClient-");
+  }
+
+  @Override
+  public Component create(AwsXrayReceiverConfig config, TestContext context) {
+    return factory().create(config, outputs(batch -> Outcome.ACCEPTED), context.context());
+  }
+
+  @Test
+  void defaults_areTheGoReceivers() {
+    var config = Binder.bind(AwsXrayReceiverConfig.class, "{}").orThrow();
+
+    assertThat(config.endpoint()).isEqualTo("localhost:2000");
+    assertThat(config.transport()).isEqualTo("udp");
+    assertThat(config.proxyServer().endpoint()).isEqualTo("localhost:2000");
+    assertThat(config.proxyServer().serviceName()).isEqualTo("xray");
+  }
+
+  @Test
+  void documents_goOnAsTheyCame() throws Exception {
+    start();
+
+    send(HEADER + SEGMENT);
+    send("{\"format\":\"json\",\"version\":1}\n" + SEGMENT);
+    send("{ \"version\" : 1, \"format\" : \"JSON\", \"more\" : [{}] }\r\n" + SEGMENT);
+
+    assertThat(documents(3)).containsOnly(SEGMENT).hasSize(3);
+  }
+
+  @Test
+  void whoAsksForSpans_getsSpans() throws Exception {
+    start();
+
+    send(HEADER + SEGMENT);
+
+    var spans = next.awaitItems(1).getFirst().resourceSpans();
+    assertThat(spans.getFirst().resource().attributes().getString("service.name"))
+        .isEqualTo("shop");
+  }
+
+  @Test
+  void adotsDatagrams_areSpans() throws Exception {
+    start();
+    var otlp = Base64.getEncoder().encodeToString(Numbered.traces(0, 7).toOtlp());
+
+    send(HEADER + "T1U" + otlp);
+    send(HEADER + "T1S" + otlp);
+
+    assertThat(next.awaitItems(7)).hasSize(1);
+    assertThat(rejected("unsampled")).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "bad_header    | ``",
+        "bad_header    | nonsense",
+        "bad_header    | {\"format\":\"json\",\"version\":2}N{\"id\":\"1\"}",
+        "bad_header    | {\"format\":\"xml\",\"version\":1}N{\"id\":\"1\"}",
+        "bad_header    | {\"format\":\"json\"}N{\"id\":\"1\"}",
+        "no_document   | {\"format\":\"json\",\"version\":1}",
+        "no_document   | {\"format\":\"json\",\"version\":1}N",
+        "not_json      | {\"format\":\"json\",\"version\":1}N{\"id\":\"1\"",
+        "not_an_object | {\"format\":\"json\",\"version\":1}N[]",
+        "no_id         | {\"format\":\"json\",\"version\":1}N{\"name\":\"x\"}",
+        "not_base64    | {\"format\":\"json\",\"version\":1}NT1S!",
+        "not_otlp      | {\"format\":\"json\",\"version\":1}NT1Sdddd",
+      })
+  void badDatagram_isCountedByReason(String reason, String datagram) throws Exception {
+    start();
+
+    send(datagram.replace("}N", "}\n"));
+    send(HEADER + SEGMENT);
+
+    assertThat(documents(1)).containsExactly(SEGMENT);
+    assertThat(rejected(reason)).isEqualTo(1);
+  }
+
+  @Test
+  void documentThatCannotBeASpan_isCountedAndKept() throws Exception {
+    start();
+    var odd = "{\"id\":\"70de5b6f19ff9a0a\",\"trace_id\":\"1-581cf771-a006649127e371903a2de979\"}";
+    send(HEADER + odd);
+
+    assertThat(next.awaitItems(1).getFirst().resourceSpans()).isEmpty();
+
+    assertThat(test.ledger().dropped(Signal.TRACES, "no_start_time")).isEqualTo(1);
+    var letter = letters().getFirst();
+    assertThat(letter.reason()).isEqualTo("no_start_time");
+    assertThat(letter.document().traceId()).isEqualTo("581cf771a006649127e371903a2de979");
+    assertThat(letter.document().id()).isEqualTo("70de5b6f19ff9a0a");
+    assertThat(new String(letter.document().json(), StandardCharsets.UTF_8))
+        .isEqualTo("\"" + odd.replace("\"", "\\\"") + "\"");
+  }
+
+  @Test
+  void refusedDocuments_areCountedAndKept() throws Exception {
+    next.alwaysAnswering(Outcome.overloaded("queue is full", Duration.ofSeconds(1)));
+    start();
+
+    send(HEADER + SEGMENT);
+
+    next.awaitBatches(1);
+    stop();
+    assertThat(test.ledger().dropped(Signal.TRACES, "refused")).isEqualTo(1);
+    assertThat(letters()).extracting(DeadLetter::code).containsExactly("refused");
+  }
+
+  @Test
+  void samplingRules_comeFromXrayAndAreKept() throws Exception {
+    var rules = "{\"SamplingRuleRecords\":[{\"SamplingRule\":{\"RuleName\":\"Default\"}}]}";
+    aws.then(AwsAnswer.plain(200, "", rules)).always(AwsAnswer.error(500, "InternalFailure"));
+    start();
+
+    var first = post("/GetSamplingRules", "{}");
+    var again = post("/GetSamplingRules", "{}");
+
+    assertThat(first.statusCode()).isEqualTo(200);
+    assertThat(first.body()).isEqualTo(rules);
+    assertThat(again.body()).isEqualTo(rules);
+    assertThat(aws.calls()).hasSize(1);
+  }
+
+  @Test
+  void withoutXray_sdksAreAnsweredAllTheSame() throws Exception {
+    aws.always(AwsAnswer.error(403, "AccessDeniedException"));
+    start();
+
+    var rules = post("/GetSamplingRules", "{}");
+    var targets = post("/SamplingTargets", "{\"SamplingStatisticsDocuments\":[]}");
+
+    assertThat(rules.statusCode()).isEqualTo(200);
+    assertThat(rules.body()).isEqualTo("{\"SamplingRuleRecords\":[]}");
+    assertThat(targets.statusCode()).isEqualTo(200);
+    assertThat(targets.body()).contains("\"SamplingTargetDocuments\":[]");
+    assertThat(test.log().lines()).anyMatch(line -> line.contains("AccessDenied"));
+  }
+
+  @Test
+  void putTraceSegments_isTakenDocumentByDocument() throws Exception {
+    start();
+    var good = SEGMENT.replace("\"", "\\\"");
+
+    var answer =
+        post("/TraceSegments", "{\"TraceSegmentDocuments\":[\"" + good + "\",\"{}\",\"x\"]}");
+
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(answer.body()).contains("id is missing").contains("no JSON object");
+    assertThat(answer.headers().firstValue("x-amzn-RequestId")).isPresent();
+    assertThat(documents(1)).containsExactly(SEGMENT);
+  }
+
+  @Test
+  void putTraceSegmentsThatIsRefused_isToComeAgain() throws Exception {
+    next.alwaysAnswering(Outcome.overloaded("queue is full", Duration.ofSeconds(1)));
+    start();
+    var body = "{\"TraceSegmentDocuments\":[\"" + SEGMENT.replace("\"", "\\\"") + "\"]}";
+
+    var answer = post("/TraceSegments", body);
+
+    assertThat(answer.statusCode()).isEqualTo(429);
+    assertThat(answer.headers().firstValue("x-amzn-ErrorType")).hasValue("ThrottledException");
+    assertThat(test.ledger().dropped(Signal.TRACES)).isZero();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"/CreateGroup", "/", "/Traces", "/GetSamplingRules/"})
+  void otherPaths_areNotSignedForAnybody(String path) throws Exception {
+    start();
+
+    var answer = post(path, "{}");
+
+    assertThat(answer.statusCode()).isEqualTo(404);
+    assertThat(answer.body()).contains("/GetSamplingRules").contains("UnknownOperationException");
+    assertThat(aws.calls()).isEmpty();
+  }
+
+  @Test
+  void brokenBodies_areRefused() throws Exception {
+    start();
+    for (var body : List.of("", "[]", "{", "{\"TraceSegmentDocuments\":[7]}", "{\"x\":1}")) {
+      assertThat(post("/TraceSegments", body).statusCode()).as(body).isEqualTo(400);
+    }
+  }
+
+  @Test
+  void connectionsThatSayNothing_leaveRoomForOthers() throws Exception {
+    aws.always(AwsAnswer.plain(200, "", "{\"SamplingRuleRecords\":[]}"));
+    var started = start();
+    var silent = new ArrayList<Socket>();
+    try {
+      for (int i = 0; i < 1000; i++) {
+        var socket = new Socket("127.0.0.1", started.tcpPort());
+        silent.add(socket);
+        if (i % 2 == 0) {
+          socket
+              .getOutputStream()
+              .write(
+                  "POST /GetSamplingRules HTTP/1.1\r\nContent-".getBytes(StandardCharsets.UTF_8));
+        }
+      }
+
+      assertThat(post("/GetSamplingRules", "{}").statusCode()).isEqualTo(200);
+    } finally {
+      for (var socket : silent) socket.close();
+    }
+  }
+
+  /** {@code -Dfuzz.datagrams=1000000} makes a million of it. */
+  @Test
+  void fuzzedDatagrams_areDocumentsOrCountedByReason() throws Exception {
+    int count = Integer.getInteger("fuzz.datagrams", 30_000);
+    var random = new Random(Long.getLong("fuzz.seed", 20_261_128L));
+    var started = start();
+    var handler = new Datagrams(batch -> next.consume(batch), intake(), test.context());
+    var otlp = Base64.getEncoder().encodeToString(Numbered.traces(0, 3).toOtlp());
+    var samples =
+        List.of(
+            HEADER + SEGMENT,
+            HEADER + "T1S" + otlp,
+            HEADER + "{\"id\":\"é\",\"cause\":{\"exceptions\":[{\"stack\":[]}]}}");
+    for (int i = 0; i < count; i++) {
+      var bytes = samples.get(random.nextInt(3)).getBytes(StandardCharsets.UTF_8);
+      for (int hits = random.nextInt(4); hits > 0; hits--) {
+        bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
+      }
+      int length = random.nextInt(5) == 0 ? random.nextInt(bytes.length) : bytes.length;
+      handler.take(bytes, length);
+      if (i % 1000 == 0) sendBytes(bytes, length);
+    }
+    handler.flush();
+    long rejected = 0;
+    for (var reason :
+        List.of(
+            "bad_header",
+            "no_document",
+            "not_json",
+            "not_an_object",
+            "no_id",
+            "not_base64",
+            "not_otlp",
+            "unsampled")) {
+      rejected += rejected(reason);
+    }
+
+    send(HEADER + SEGMENT.replace("70de5b6f19ff9a0a", "70de5b6f19ff9a0f"));
+
+    awaitDocument("70de5b6f19ff9a0f");
+    assertThat(rejected).isBetween(count / 5L, count - count / 20L);
+    assertThat(test.log().lines()).noneMatch(line -> line.contains("bug"));
+    assertThat(started.tcpPort()).isPositive();
+  }
+
+  private Intake intake() {
+    return new Intake(
+        Binder.bind(AwsXrayReceiverConfig.class, "{}").orThrow().deadLetters(), test.context());
+  }
+
+  private void awaitDocument(String id) throws InterruptedException {
+    for (int seen = 1; ; seen = next.batches().size() + 1) {
+      for (var batch : next.batches()) {
+        var documents = batch.foreign(SegmentDocuments.class);
+        if (documents.isPresent() && texts(documents.get()).toString().contains(id)) return;
+      }
+      next.awaitBatches(seen);
+    }
+  }
+
+  private AwsXrayReceiver start() throws Exception {
+    var made = (AwsXrayReceiver) factory().create(config(), outputs(next), test.context());
+    receiver = made;
+    made.start();
+    return made;
+  }
+
+  private void stop() throws Exception {
+    if (receiver != null) receiver.stop(generously());
+  }
+
+  private static Outputs outputs(Consumer<Traces> next) {
+    return new Outputs(Optional.of(next), Optional.empty(), Optional.empty());
+  }
+
+  private void send(String datagram) throws Exception {
+    var bytes = datagram.getBytes(StandardCharsets.UTF_8);
+    sendBytes(bytes, bytes.length);
+  }
+
+  private void sendBytes(byte[] bytes, int length) throws Exception {
+    int port = receiver == null ? 0 : receiver.udpPort();
+    try (var socket = new DatagramSocket()) {
+      socket.send(new DatagramPacket(bytes, length, InetAddress.getByName("127.0.0.1"), port));
+    }
+  }
+
+  private HttpResponse<String> post(String path, String body) throws Exception {
+    int port = receiver == null ? 0 : receiver.tcpPort();
+    var request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+            .POST(HttpRequest.BodyPublishers.ofString(body))
+            .build();
+    return http.send(request, HttpResponse.BodyHandlers.ofString());
+  }
+
+  private List<String> documents(int count) throws InterruptedException {
+    var texts = new ArrayList<String>();
+    for (var batch : next.awaitItems(count)) {
+      texts.addAll(texts(batch.foreign(SegmentDocuments.class).orElseThrow()));
+    }
+    return texts;
+  }
+
+  private static List<String> texts(SegmentDocuments documents) {
+    var texts = new ArrayList<String>();
+    documents.forEach(
+        (document, trace, id) -> texts.add(new String(document, StandardCharsets.UTF_8)));
+    return texts;
+  }
+
+  private long rejected(String reason) {
+    String[] label = {"reason", reason};
+    return test.telemetry().counter("otelcol_raybridge_awsxray_rejected_segments", label);
+  }
+
+  private List<DeadLetter> letters() throws Exception {
+    var letters = new ArrayList<DeadLetter>();
+    try (var files = Files.list(test.context().dataDir().resolve("dead-letters"))) {
+      for (var file : files.toList()) {
+        for (var line : Files.readAllLines(file)) {
+          letters.add(DeadLetter.parse(line.getBytes(StandardCharsets.UTF_8)));
+        }
+      }
+    }
+    return letters;
+  }
+}
