@@ -1,5 +1,6 @@
 package io.raybridge.distribution;
 
+import io.raybridge.api.Clock;
 import io.raybridge.config.CollectorConfig;
 import io.raybridge.engine.Companion;
 import io.raybridge.engine.Foreground;
@@ -15,11 +16,15 @@ final class Collecting implements RunCommand.Runner {
       Duration shutdownTimeout,
       Surroundings surroundings,
       Companion companion) {
+    var watcher =
+        Thread.ofVirtual().name("old generation").start(() -> OldGeneration.watch(Clock.SYSTEM));
     try {
       return Foreground.run(config, reloading, surroundings.env(), shutdownTimeout, companion);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return 1;
+    } finally {
+      watcher.interrupt();
     }
   }
 }

@@ -1,0 +1,61 @@
+package io.raybridge.distribution;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class OldGenerationTest {
+  private static final long MIB = 1 << 20;
+
+  private long used;
+  private long alive;
+  private int collections;
+  private final OldGeneration old = new OldGeneration(() -> used, this::collect);
+
+  @Test
+  void smallGrowth_isLeftAlone() {
+    look(10, 10);
+    look(10, OldGeneration.SLACK / MIB);
+
+    assertThat(collections).isZero();
+  }
+
+  @Test
+  void growthPastTheSlack_isCollected() {
+    look(12, OldGeneration.SLACK / MIB + 1);
+
+    assertThat(collections).isEqualTo(1);
+    assertThat(used).isEqualTo(12 * MIB);
+  }
+
+  @Test
+  void whatIsAlive_isNotCollectedAgainUntilMuchMoreHasCome() {
+    look(100, 120);
+    look(100, 110);
+    look(100, 130);
+    assertThat(collections).isEqualTo(1);
+
+    look(100, 140);
+    assertThat(collections).isEqualTo(2);
+  }
+
+  @Test
+  void whatTheJvmCollectedItself_lowersTheMark() {
+    look(100, 120);
+    look(20, 20);
+    look(20, 60);
+
+    assertThat(collections).isEqualTo(2);
+  }
+
+  private void look(long mibAlive, long mibUsed) {
+    alive = mibAlive * MIB;
+    used = mibUsed * MIB;
+    old.look();
+  }
+
+  private void collect() {
+    collections++;
+    used = alive;
+  }
+}
