@@ -27,7 +27,8 @@ COPY etc /etc
 COPY --from=build /opt/raybridge /opt/raybridge
 ENV LANG=C.UTF-8 RAYBRIDGE_DATA_DIR=/var/lib/raybridge
 USER 10001:10001
-VOLUME /var/lib/raybridge
+# On ECS a volume at one of these then belongs to the user above.
+VOLUME ["/tmp", "/var/lib/raybridge"]
 EXPOSE 4317/tcp 4318/tcp 2000/udp 2000/tcp
 HEALTHCHECK --interval=30s --timeout=10s --start-period=30s --retries=3 \
   CMD ["/opt/raybridge/runtime/bin/java", "-XX:AOTCache=/opt/raybridge/raybridge.aot", "-XX:+UseSerialGC", "-XX:+UseCompactObjectHeaders", "-XX:TieredStopAtLevel=1", "-Xmx16m", "-XX:-UsePerfData", "--enable-native-access=ALL-UNNAMED", "-cp", "/opt/raybridge/raybridge.jar", "io.raybridge.distribution.Main", "health"]

@@ -1,7 +1,6 @@
 package io.raybridge.interop;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -18,7 +17,6 @@ import org.junit.jupiter.api.io.TempDir;
  * be: read-only, without capabilities, in 256 MB. Needs what {@code images/setup} makes ready.
  */
 class ImageInteropTest {
-  private static final String IMAGE = "localhost/raybridge:interop";
   private static final int LIMIT_MB = 120;
 
   @TempDir Path dir;
@@ -26,21 +24,7 @@ class ImageInteropTest {
 
   @BeforeAll
   static void build() throws Exception {
-    assumeTrue(
-        Files.exists(Path.of("target/images/ready")),
-        "left out: images/setup could not make it ready");
-    Program.run(
-        "buildah",
-        "build",
-        "--quiet",
-        "--isolation",
-        "chroot",
-        "--pull-never",
-        "--format",
-        "docker",
-        "--tag",
-        IMAGE,
-        "../packages/target/image");
+    Image.build();
   }
 
   @AfterEach
@@ -119,7 +103,7 @@ class ImageInteropTest {
                   "--rm",
                   "--env",
                   "AWS_REGION=us-east-1",
-                  IMAGE,
+                  Image.NAME,
                   "validate",
                   "--config=/etc/ecs/ecs-" + file + ".yaml"))
           .isEmpty();
@@ -134,7 +118,7 @@ class ImageInteropTest {
                 "--rm",
                 "--env",
                 "RAYBRIDGE_JAVA_OPTS=-XX:AOTMode=on",
-                IMAGE,
+                Image.NAME,
                 "components"))
         .contains("awsxray");
   }
@@ -142,7 +126,7 @@ class ImageInteropTest {
   @Test
   void compressed_itIsSmallEnough() throws Exception {
     Path archive = dir.resolve("image.tar.gz");
-    Program.run("sh", "-c", "podman save " + IMAGE + " | gzip -6 > " + archive);
+    Program.run("sh", "-c", "podman save " + Image.NAME + " | gzip -6 > " + archive);
     long size = Files.size(archive);
     System.out.println("image: " + size / 1_000_000 + " MB compressed");
     assertThat(size).isLessThan(LIMIT_MB * 1_000_000L);
@@ -174,7 +158,7 @@ class ImageInteropTest {
                 "--env",
                 "AWS_SECRET_ACCESS_KEY=interop"));
     command.addAll(options);
-    command.add(IMAGE);
+    command.add(Image.NAME);
     command.addAll(List.of(arguments));
     String container = Program.run(command.toArray(String[]::new)).strip();
     containers.add(container);
