@@ -43,6 +43,7 @@ final class Raybridge {
             .addSubcommand(new ReplayCommand(surroundings))
             .addSubcommand(new ExplainCommand(surroundings, System.in))
             .addSubcommand(new HealthCommand(surroundings))
+            .addSubcommand(new XrayDaemonCommand(surroundings, runner))
             .addSubcommand(new DemoCommand(surroundings, runner));
     line.setOut(surroundings.out());
     line.setErr(surroundings.err());

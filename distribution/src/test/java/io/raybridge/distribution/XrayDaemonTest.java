@@ -1,0 +1,203 @@
+package io.raybridge.distribution;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.raybridge.config.CollectorConfig;
+import io.raybridge.exporters.awsxray.AwsXrayExporterConfig;
+import io.raybridge.receivers.awsxray.AwsXrayReceiverConfig;
+import io.raybridge.testkit.AwsAnswer;
+import io.raybridge.testkit.ScriptedAws;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(180)
+class XrayDaemonTest {
+  private static final String SEGMENT =
+      "{ \"name\":\"shop\", \"id\":\"70de5b6f19ff9a%02x\", \"start_time\":1.478293361271E9,"
+          + "\"trace_id\":\"1-581cf771-a006649127e371903a2de979\",\"end_time\":1478293361.449 }";
+
+  @TempDir Path dir;
+  private final StringWriter err = new StringWriter();
+  private @Nullable CollectorConfig seen;
+
+  @Test
+  void flags_areThoseOfTheDaemon() {
+    int code =
+        run(
+            "-a",
+            "arn:aws:ec2:us-east-1:123456789012:instance/i-1",
+            "-o",
+            "-m",
+            "7",
+            "-n",
+            "eu-west-1",
+            "-b",
+            "0.0.0.0:2100",
+            "-t",
+            "0.0.0.0:2101",
+            "-r",
+            "arn:aws:iam::123456789012:role/x",
+            "-f",
+            dir.resolve("log").toString(),
+            "-l",
+            "dev",
+            "-p",
+            "http://proxy:3128");
+
+    assertThat(err.toString()).isEmpty();
+    assertThat(code).isZero();
+    assertThat(receiver().endpoint()).isEqualTo("0.0.0.0:2100");
+    assertThat(receiver().proxyServer().endpoint()).isEqualTo("0.0.0.0:2101");
+    assertThat(receiver().proxyServer().localMode()).isTrue();
+    assertThat(exporter().session().region()).hasValue("eu-west-1");
+    assertThat(exporter().session().roleArn()).hasValue("arn:aws:iam::123456789012:role/x");
+    assertThat(exporter().session().proxyAddress()).hasValue("http://proxy:3128");
+    assertThat(exporter().sendingQueue().queueSize()).isEqualTo(7L << 20);
+    assertThat(exporter().telemetry().enabled()).isTrue();
+    assertThat(seen).isNotNull();
+  }
+
+  @Test
+  void file_isReadAndFlagsWin() throws Exception {
+    var file =
+        Files.writeString(
+            dir.resolve("cfg.yaml"),
+            """
+            TotalBufferSizeMB: 24
+            Concurrency: 4
+            Region: "us-east-2"
+            Endpoint: "http://127.0.0.1:9"
+            Socket:
+              UDPAddress: "127.0.0.1:3000"
+              TCPAddress: "127.0.0.1:3001"
+            Logging:
+              LogRotation: true
+              LogLevel: "prod"
+              LogPath: ""
+            LocalMode: true
+            ResourceARN: ""
+            RoleARN: ""
+            NoVerifySSL: false
+            ProxyAddress: ""
+            Version: 2
+            """);
+
+    assertThat(run("-c", file.toString(), "--region", "eu-north-1")).isZero();
+
+    assertThat(err.toString()).isEmpty();
+    assertThat(receiver().endpoint()).isEqualTo("127.0.0.1:3000");
+    assertThat(exporter().session().region()).hasValue("eu-north-1");
+    assertThat(exporter().session().endpoint()).hasValue("http://127.0.0.1:9");
+    assertThat(exporter().session().numWorkers()).hasValue(4);
+  }
+
+  @Test
+  void wrongFilesAndFlags_areNamed() throws Exception {
+    var file =
+        Files.writeString(
+            dir.resolve("cfg.yaml"), "Version: 3\nRegoin: x\nProcessor:\n  Region: y\n");
+
+    assertThat(run("-c", file.toString())).isEqualTo(1);
+    assertThat(err.toString()).contains("Regoin").contains("Region").contains("Processor");
+
+    assertThat(run("-m", "2")).isEqualTo(1);
+    assertThat(err.toString()).contains("2 (expected: 3 or more, in MB)");
+    assertThat(run("-l", "loud")).isEqualTo(1);
+    assertThat(err.toString()).contains("loud (expected: dev, debug");
+    assertThat(run("-d")).isEqualTo(1);
+    assertThat(err.toString()).contains("'-d'");
+    assertThat(run("-c", dir.resolve("none").toString())).isEqualTo(1);
+    assertThat(err.toString()).contains("none: cannot be read");
+  }
+
+  @Test
+  void datagrams_arriveAtXrayByteForByteThrottledOrNot() throws Exception {
+    int udp = CollectorProcess.freePort();
+    int tcp = CollectorProcess.freePort();
+    try (var aws = new ScriptedAws().times(3, AwsAnswer.error(429, "ThrottledException"))) {
+      var config =
+          Files.writeString(
+              dir.resolve("cfg.yaml"), "Version: 2\nRegion: eu-west-1\nEndpoint: " + aws.url());
+      try (var daemon =
+          CollectorProcess.command(
+              dir,
+              Map.of(),
+              "xray-daemon",
+              "-o",
+              "-c",
+              config.toString(),
+              "-b",
+              "127.0.0.1:" + udp,
+              "-t",
+              "127.0.0.1:" + tcp)) {
+        daemon.await("\tready");
+        var sent = new ArrayList<String>();
+        for (int i = 1; i <= 120; i++) {
+          sent.add(SEGMENT.formatted(i));
+          send(udp, "{\"format\":\"json\",\"version\":1}\n" + sent.getLast());
+        }
+
+        assertThat(aws.awaitDocuments(120).documents()).containsExactlyInAnyOrderElementsOf(sent);
+        assertThat(daemon.terminate()).as(daemon.toString()).isZero();
+      }
+    }
+  }
+
+  private static void send(int port, String datagram) throws Exception {
+    byte[] bytes = datagram.getBytes(StandardCharsets.UTF_8);
+    try (var socket = new DatagramSocket()) {
+      socket.send(
+          new DatagramPacket(bytes, bytes.length, InetAddress.getByName("127.0.0.1"), port));
+    }
+  }
+
+  private int run(String... args) {
+    err.getBuffer().setLength(0);
+    var surroundings =
+        new Surroundings(
+            Map.of(),
+            BuiltIn::factories,
+            new PrintWriter(new StringWriter(), true),
+            new PrintWriter(err, true));
+    var all = new ArrayList<>(List.of("xray-daemon"));
+    all.addAll(List.of(args));
+    return Raybridge.execute(
+        surroundings,
+        (config, reloading, timeout, around, companion) -> {
+          seen = config;
+          return 0;
+        },
+        all.toArray(String[]::new));
+  }
+
+  private AwsXrayReceiverConfig receiver() {
+    return config(AwsXrayReceiverConfig.class);
+  }
+
+  private AwsXrayExporterConfig exporter() {
+    return config(AwsXrayExporterConfig.class);
+  }
+
+  private <C> C config(Class<C> type) {
+    if (seen == null) throw new AssertionError("nothing ran");
+    return seen.components().values().stream()
+        .map(component -> component.config())
+        .filter(type::isInstance)
+        .map(type::cast)
+        .findFirst()
+        .orElseThrow();
+  }
+}
