@@ -4,64 +4,48 @@ import io.raybridge.api.Clock;
 import io.raybridge.api.Consumer;
 import io.raybridge.api.Context;
 import io.raybridge.api.Deadline;
-import io.raybridge.api.Ledger;
 import io.raybridge.api.Outcome;
-import io.raybridge.api.ThrottledLog;
-import io.raybridge.data.Signal;
 import io.raybridge.data.SpanBatch;
 import io.raybridge.data.Traces;
-import io.raybridge.sampling.Decisions;
-import io.raybridge.sampling.HeldTraces;
+import io.raybridge.data.view.SpanWalk;
 import io.raybridge.sampling.HeldTraces.Held;
 import io.raybridge.sampling.PerSecond;
 import io.raybridge.sampling.RuleState;
 import io.raybridge.sampling.SamplingRule;
 import io.raybridge.sampling.Threshold;
+import io.raybridge.sampling.TraceBuffer;
+import io.raybridge.sampling.TraceScan;
 import io.raybridge.sampling.Verdict;
-import java.lang.System.Logger.Level;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Decides of traces, once each. Spans whose trace is decided go on or are dropped while their
- * sender waits for the answer; the others are acknowledged and wait here, and one thread sends them
- * on when they are kept.
+ * sender waits for the answer; the others are acknowledged and wait in the buffer.
  */
-final class Sampler implements Consumer<Traces> {
-  private static final int SPANS_AT_ONCE = 1024;
-  private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
-  private static final Duration LAST_PAUSE = Duration.ofMillis(100);
+final class Sampler implements Consumer<Traces>, TraceBuffer.Sampling<Facts> {
   private static final int MOST_SCANS = 16;
 
   private final XraySamplingConfig config;
   private final Consumer<Traces> next;
   private final Clock clock;
-  private final Ledger ledger;
   private final Metrics metrics;
-  private final ThrottledLog log;
-  private final String id;
-  private final long maxHeld;
+  private final TraceBuffer<Facts> buffer;
   private final List<PerSecond> budgets = new ArrayList<>();
-
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition changed = lock.newCondition();
-  private final HeldTraces<Facts> held = new HeldTraces<>();
-  private final ArrayDeque<Kept> outbox = new ArrayDeque<>();
-  private final ArrayDeque<Scan> scans = new ArrayDeque<>();
-  private final Decisions decisions;
-  private long reserved;
-  private long waitingToLeave;
+  private final ArrayDeque<Eyes> scans = new ArrayDeque<>();
   private volatile Plan plan;
-  private @Nullable Deadline stop;
-  private @Nullable Thread thread;
+  private @Nullable Eyes ofRootless;
 
-  private record Kept(Held<Facts> trace, long threshold) {}
+  /** What a plan looks at spans with. */
+  private record Eyes(Plan plan, RequestLook look, TraceScan<Facts> scan) {
+    static Eyes of(Plan plan, boolean any) {
+      var walk = new SpanWalk(plan.keys());
+      var look = new RequestLook(plan, walk, any);
+      return new Eyes(plan, look, new TraceScan<>(walk, look));
+    }
+  }
 
   Sampler(
       XraySamplingConfig config,
@@ -73,44 +57,33 @@ final class Sampler implements Consumer<Traces> {
     this.next = next;
     this.metrics = metrics;
     clock = context.clock();
-    ledger = context.ledger();
-    log = new ThrottledLog(context.log(), clock);
-    id = context.id().toString();
-    maxHeld = (long) config.maxHeldMib() << 20;
     for (var _ : config.keep()) budgets.add(new PerSecond());
-    decisions =
-        new Decisions(
-            config.decisionTtl(), (long) config.decisionCacheMib() << 20, clock.nanoTime());
+    var limits =
+        new TraceBuffer.Limits(
+            config.decisionWait(),
+            (long) config.maxHeldMib() << 20,
+            Integer.MAX_VALUE,
+            true,
+            config.decisionTtl(),
+            (long) config.decisionCacheMib() << 20);
+    buffer = new TraceBuffer<>(limits, context, this, next);
     plan = Plan.of(config, local, List.of(), List.of(), budgets);
     var telemetry = context.telemetry();
     telemetry.gauge(
         "otelcol_processor_xray_sampling_held_traces",
         "{traces}",
         "Traces whose spans wait for a decision.",
-        () -> guarded(held::count));
+        buffer::traces);
     telemetry.gauge(
         "otelcol_processor_xray_sampling_held_bytes",
         "By",
         "Memory of spans that wait for a decision or to be sent on.",
-        () -> guarded(held::sizeBytes));
+        buffer::sizeBytes);
     telemetry.gauge(
         "otelcol_processor_xray_sampling_forgotten_decisions",
         "{traces}",
         "Decisions forgotten before decision_ttl because there was no room for them.",
-        () -> guarded(decisions::forgotten));
-  }
-
-  private interface Reading {
-    long read();
-  }
-
-  private long guarded(Reading reading) {
-    lock.lock();
-    try {
-      return reading.read();
-    } finally {
-      lock.unlock();
-    }
+        buffer::forgotten);
   }
 
   /** The rules in force. */
@@ -120,66 +93,58 @@ final class Sampler implements Consumer<Traces> {
 
   /** Decides by these rules from now on. */
   void rules(List<SamplingRule> local, List<SamplingRule> central) {
-    lock.lock();
+    buffer.lock().lock();
     try {
       plan = Plan.of(config, local, central, plan.rules(), budgets);
       scans.clear();
     } finally {
-      lock.unlock();
+      buffer.lock().unlock();
     }
   }
 
   @Override
   public Outcome consume(Traces batch) {
-    var scan = takeScan();
+    var eyes = takeEyes();
     try {
-      scan.read(batch, this::known);
-      return consume(batch, scan);
+      eyes.scan().read(batch, this::known);
+      return consume(batch, eyes);
     } finally {
-      giveBack(scan);
+      giveBack(eyes);
     }
   }
 
-  private Outcome consume(Traces batch, Scan scan) {
+  private Outcome consume(Traces batch, Eyes eyes) {
+    var scan = eyes.scan();
     long room = decide(scan);
-    if (room < 0) {
-      return Outcome.overloaded(
-          id + ": spans that wait to be sent on take all of max_held_mib", FIRST_PAUSE);
-    }
+    if (room < 0) return buffer.full();
     var kept = scan.kept(batch);
     var outcome = kept == null ? Outcome.ACCEPTED : next.consume(kept);
     boolean refused = outcome instanceof Outcome.Retry || outcome instanceof Outcome.Rejected;
     // Who is told to come again brings them again.
-    if (room > 0) hold(scan, room, !refused);
+    if (room > 0) buffer.hold(scan, eyes.look(), room, !refused);
     if (!refused) count(scan);
     return outcome;
   }
 
-  private void count(Scan scan) {
-    long keptSpans = 0;
-    long droppedSpans = 0;
-    long lateSpans = 0;
+  private void count(TraceScan<Facts> scan) {
+    long kept = 0;
+    long dropped = 0;
+    long late = 0;
     for (int i = 0; i < scan.traces(); i++) {
       var seen = scan.trace(i);
-      if (seen.decision == Threshold.NEVER) droppedSpans += seen.spans;
-      else if (!seen.waits()) keptSpans += seen.spans;
-      if (seen.late) lateSpans += seen.spans;
+      if (seen.decision() == Threshold.NEVER) dropped += seen.spans();
+      else if (!seen.waits()) kept += seen.spans();
+      if (seen.late()) late += seen.spans();
     }
-    if (lateSpans > 0) metrics.late.add(lateSpans);
-    if (keptSpans > 0) metrics.spansKept.add(keptSpans);
-    if (droppedSpans > 0) metrics.spansDropped.add(droppedSpans);
+    if (kept > 0) metrics.spansKept.add(kept);
+    if (dropped > 0) metrics.spansDropped.add(dropped);
+    if (late > 0) metrics.late.add(late);
   }
 
   /** What is known of a trace when its first span of a batch is seen. */
   private long known(long hi, long lo) {
     // Without an id there is nothing to decide by; the exporter says what is wrong with it.
-    if (hi == 0 && lo == 0) return Threshold.ALWAYS;
-    lock.lock();
-    try {
-      return decisions.get(hi, lo);
-    } finally {
-      lock.unlock();
-    }
+    return hi == 0 && lo == 0 ? Threshold.ALWAYS : buffer.known(hi, lo);
   }
 
   /**
@@ -187,28 +152,28 @@ final class Sampler implements Consumer<Traces> {
    *
    * @return the room reserved for those that must wait; negative when there is none
    */
-  private long decide(Scan scan) {
+  private long decide(TraceScan<Facts> scan) {
     long room = 0;
-    lock.lock();
+    buffer.lock().lock();
     try {
       for (int i = 0; i < scan.traces(); i++) {
         var seen = scan.trace(i);
         if (!seen.waits()) continue;
-        seen.decision = decisions.get(seen.hi, seen.lo);
+        seen.decide(buffer.known(seen.traceIdHi(), seen.traceIdLo()));
         if (!seen.waits()) continue;
-        var waiting = held.get(seen.hi, seen.lo);
-        if (waiting != null) seen.facts.merge(waiting.note());
-        if (isDecidable(seen.facts)) {
-          seen.decision = decide(seen.facts, seen.hi, seen.lo);
-          if (waiting != null) leave(waiting, seen.decision);
+        var waiting = buffer.waiting(seen.traceIdHi(), seen.traceIdLo());
+        if (waiting != null) seen.note().merge(waiting.note());
+        if (isDecidable(seen.note())) {
+          seen.decide(decide(seen.note()));
+          buffer.remember(seen.traceIdHi(), seen.traceIdLo(), seen.decision());
+          if (waiting != null) buffer.leave(waiting, seen.decision());
         } else {
-          room += seen.bytes + HeldTraces.MOST_OVERHEAD + 16L * seen.spans;
+          room += seen.room();
         }
       }
-      if (room > 0 && !reserve(room)) return -1;
-      return room;
+      return room > 0 && !buffer.reserve(room) ? -1 : room;
     } finally {
-      lock.unlock();
+      buffer.lock().unlock();
     }
   }
 
@@ -220,14 +185,12 @@ final class Sampler implements Consumer<Traces> {
     };
   }
 
-  /** Decides of a trace and remembers it. */
-  private long decide(Facts facts, long hi, long lo) {
+  private long decide(Facts facts) {
     var verdict = verdict(facts);
     var rule = facts.rule;
     if (rule != null && rule.countsAnomalies()) {
       rule.countAnomaly(facts.service, facts.fault, verdict.kept());
     }
-    decisions.put(hi, lo, verdict.threshold(), clock.nanoTime());
     return verdict.threshold();
   }
 
@@ -256,254 +219,63 @@ final class Sampler implements Consumer<Traces> {
     return verdict;
   }
 
-  /** A trace that waited has its decision. */
-  private void leave(Held<Facts> trace, long decision) {
-    held.take(trace);
-    if (decision == Threshold.NEVER) {
-      metrics.spansDropped.add(trace.spans());
-      held.release(trace);
-    } else {
-      metrics.spansKept.add(trace.spans());
-      waitingToLeave += trace.sizeBytes();
-      outbox.addLast(new Kept(trace, decision));
-      changed.signalAll();
-    }
-  }
-
-  /** Makes room by deciding early of what came first. */
-  private boolean reserve(long room) {
-    boolean early = false;
-    while (held.sizeBytes() + reserved + room > maxHeld) {
-      var oldest = held.oldest();
-      // What is kept needs its room until it is sent; more of it would free nothing.
-      if (oldest == null || waitingToLeave > maxHeld / 2) return false;
-      leave(oldest, decideWithoutWaiting(oldest));
-      metrics.early.add(1);
-      early = true;
-    }
-    if (early) {
-      log.log(
-          Level.WARNING,
-          "early",
-          () -> "max_held_mib is reached: the oldest traces are decided before their time");
-    }
-    reserved += room;
-    return true;
-  }
-
-  private long decideWithoutWaiting(Held<Facts> trace) {
+  @Override
+  public long decide(Held<Facts> trace, boolean stopping) {
     var facts = trace.note();
     if (facts.rank == Facts.NOTHING
         && !facts.dropped
         && config.withoutRoot() == XraySamplingConfig.WithoutRoot.RULES) {
       var batch = new SpanBatch();
       trace.addTo(batch);
-      var scan = takeScan();
-      facts.merge(scan.readRootless(batch.toTraces(), trace.traceIdLo()));
-      giveBack(scan);
+      facts.merge(anyEyes().scan().look(batch.toTraces()));
     }
-    return decide(facts, trace.traceIdHi(), trace.traceIdLo());
+    return decide(facts);
   }
 
-  /** Keeps what must wait, or only gives back the room for it. */
-  private void hold(Scan scan, long room, boolean keeps) {
-    lock.lock();
+  private Eyes anyEyes() {
+    var known = ofRootless;
+    if (known == null || known.plan() != plan) {
+      known = Eyes.of(plan, true);
+      ofRootless = known;
+    }
+    return known;
+  }
+
+  @Override
+  public void left(Held<Facts> trace, long decision) {
+    (decision == Threshold.NEVER ? metrics.spansDropped : metrics.spansKept).add(trace.spans());
+  }
+
+  @Override
+  public void early() {
+    metrics.early.add(1);
+  }
+
+  private Eyes takeEyes() {
+    buffer.lock().lock();
     try {
-      reserved -= room;
-      if (!keeps) return;
-      boolean first = held.oldest() == null;
-      long now = clock.nanoTime();
-      long due = now + config.decisionWait().toNanos();
-      scan.waiting((seen, envelope, fields) -> {
-        var trace = held.get(seen.hi, seen.lo);
-        if (trace == null) {
-          trace = held.add(seen.hi, seen.lo, now, due, seen.facts.copy());
-        } else {
-          trace.note().merge(seen.facts);
-        }
-        held.add(trace, envelope, fields);
-      });
-      // Meanwhile others may have brought what decides of some of them.
-      for (int i = 0; i < scan.traces(); i++) {
-        var seen = scan.trace(i);
-        if (!seen.waits()) continue;
-        var trace = held.get(seen.hi, seen.lo);
-        if (trace == null) continue;
-        long decision = decisions.get(seen.hi, seen.lo);
-        if (decision != Decisions.NONE) leave(trace, decision);
-      }
-      if (first) changed.signalAll();
+      var eyes = scans.pollLast();
+      return eyes == null ? Eyes.of(plan, false) : eyes;
     } finally {
-      lock.unlock();
+      buffer.lock().unlock();
     }
   }
 
-  private Scan takeScan() {
-    lock.lock();
+  private void giveBack(Eyes eyes) {
+    buffer.lock().lock();
     try {
-      var scan = scans.pollLast();
-      return scan == null ? new Scan(plan) : scan;
+      if (eyes.plan() == plan && scans.size() < MOST_SCANS) scans.addLast(eyes);
     } finally {
-      lock.unlock();
-    }
-  }
-
-  private void giveBack(Scan scan) {
-    lock.lock();
-    try {
-      if (scan.plan() == plan && scans.size() < MOST_SCANS) scans.addLast(scan);
-    } finally {
-      lock.unlock();
+      buffer.lock().unlock();
     }
   }
 
   void start() {
-    thread = Thread.ofVirtual().name(id + " decisions").start(this::run);
+    buffer.start();
   }
 
   /** Decides of all that waits, and sends what is kept until the deadline. */
   void stop(Deadline deadline) throws InterruptedException {
-    lock.lock();
-    try {
-      if (stop == null) stop = deadline;
-      changed.signalAll();
-    } finally {
-      lock.unlock();
-    }
-    var running = thread;
-    if (running != null) running.join(deadline.left().plusSeconds(1));
-  }
-
-  private void run() {
-    try {
-      for (var some = nextToSend(); !some.isEmpty(); some = nextToSend()) send(some);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  /** Waits for something to send; empty when the work is over. */
-  private List<Kept> nextToSend() throws InterruptedException {
-    lock.lock();
-    try {
-      while (true) {
-        expire();
-        if (!outbox.isEmpty()) return someOf(outbox);
-        if (stop != null) return List.of();
-        var oldest = held.oldest();
-        long until =
-            oldest == null ? clock.nanoTime() + Duration.ofHours(1).toNanos() : oldest.due();
-        // The loop looks at everything again, whatever ended the wait.
-        boolean _ = clock.awaitUntil(lock, changed, until);
-      }
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private void expire() {
-    for (var oldest = held.oldest();
-        oldest != null && (stop != null || oldest.due() - clock.nanoTime() <= 0);
-        oldest = held.oldest()) {
-      leave(oldest, decideWithoutWaiting(oldest));
-    }
-  }
-
-  private static List<Kept> someOf(ArrayDeque<Kept> all) {
-    var some = new ArrayList<Kept>();
-    int spans = 0;
-    while (!all.isEmpty()
-        && (some.isEmpty() || spans + all.peekFirst().trace().spans() <= SPANS_AT_ONCE)) {
-      var kept = all.removeFirst();
-      spans += kept.trace().spans();
-      some.add(kept);
-    }
-    return some;
-  }
-
-  private void send(List<Kept> some) throws InterruptedException {
-    var batch = batch(some);
-    int spans = batch.items();
-    var pause = FIRST_PAUSE;
-    while (true) {
-      switch (next.consume(batch.copy())) {
-        case Outcome.Accepted _ -> {}
-        case Outcome.Partial(int rejected, String reason) ->
-            lost(some, rejected, "rejected", reason);
-        case Outcome.Rejected(var _, String reason) -> lost(some, spans, "rejected", reason);
-        case Outcome.Retry(var _, String reason, Duration after) -> {
-          if (pause(after == null ? pause : after)) {
-            pause =
-                pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0
-                    ? LONGEST_PAUSE
-                    : pause.multipliedBy(2);
-            continue;
-          }
-          lost(some, spans, "stopped", "the time to stop is over; refused before: " + reason);
-        }
-      }
-      released(some);
-      return;
-    }
-  }
-
-  /** Those of one batch whose spans say the same of their sampling leave as they came. */
-  private Traces batch(List<Kept> some) {
-    var all = new SpanBatch();
-    var parts = new ArrayList<Traces>();
-    Scan scan = null;
-    for (var kept : some) {
-      if (kept.threshold() == Threshold.ALWAYS) {
-        kept.trace().addTo(all);
-        continue;
-      }
-      if (scan == null) scan = new Scan(plan);
-      var one = new SpanBatch();
-      kept.trace().addTo(one);
-      parts.add(scan.sampled(one.toTraces(), kept.threshold()));
-    }
-    if (all.spans() > 0) parts.add(all.toTraces());
-    return Traces.join(parts);
-  }
-
-  /** Waits to try again, until a stop at most; false when there is no time left for that. */
-  private boolean pause(Duration wanted) throws InterruptedException {
-    lock.lock();
-    try {
-      boolean stopping = stop != null;
-      if (stop != null && stop.passed()) return false;
-      boolean brief = stopping && LAST_PAUSE.compareTo(wanted) < 0;
-      long until = clock.nanoTime() + (brief ? LAST_PAUSE : wanted).toNanos();
-      while ((stop != null) == stopping && clock.nanoTime() - until < 0) {
-        // The loop tests both again, whatever ended the wait.
-        boolean _ = clock.awaitUntil(lock, changed, until);
-      }
-      return true;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private void lost(List<Kept> some, int spans, String reason, String detail) {
-    var first = some.getFirst().trace();
-    ledger.dropped(
-        new Ledger.Drop(
-            Signal.TRACES,
-            spans,
-            reason,
-            String.format("%016x%016x", first.traceIdHi(), first.traceIdLo()),
-            detail));
-  }
-
-  private void released(List<Kept> some) {
-    lock.lock();
-    try {
-      for (var kept : some) {
-        waitingToLeave -= kept.trace().sizeBytes();
-        held.release(kept.trace());
-      }
-    } finally {
-      lock.unlock();
-    }
+    buffer.stop(deadline);
   }
 }

@@ -1,29 +1,25 @@
-package io.raybridge.processors.xraysampling;
+package io.raybridge.sampling;
 
 import io.raybridge.data.Envelope;
 import io.raybridge.data.SpanBatch;
 import io.raybridge.data.SpanFields;
 import io.raybridge.data.Traces;
 import io.raybridge.data.view.SpanWalk;
-import io.raybridge.sampling.Decisions;
-import io.raybridge.sampling.RequestView;
-import io.raybridge.sampling.Threshold;
-import io.raybridge.sampling.TraceIds;
-import io.raybridge.sampling.TraceState;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One batch under the sampler's eyes: which traces it has spans of, where each span lies, and what
- * is to become of it. Reused from batch to batch; nothing in here is made an object per span.
+ * One batch under a sampler's eyes: which traces it has spans of, where each span lies, and what is
+ * to become of it. Reused from batch to batch; nothing in here is made an object per span.
+ *
+ * @param <N> what a sampler notes of a trace
  */
-final class Scan {
-  private final Plan plan;
+public final class TraceScan<N> {
   private final SpanWalk walk;
-  private final RequestView request;
+  private final Look<N> look;
 
-  private Seen[] traces = new Seen[64];
+  private @Nullable Seen<N>[] traces = seats(64);
   private int traceCount;
   private int[] table = new int[256];
 
@@ -42,59 +38,145 @@ final class Scan {
   private int[] bounds = new int[64];
   private @Nullable Envelope[] envelopes = new Envelope[16];
 
-  Scan(Plan plan) {
-    this.plan = plan;
-    walk = new SpanWalk(plan.keys());
-    request = new RequestView(walk);
+  /**
+   * @param walk goes through the batches; who looks may have views of it
+   */
+  public TraceScan(SpanWalk walk, Look<N> look) {
+    this.walk = walk;
+    this.look = look;
+  }
+
+  /** One that decides nothing, to say in spans what was decided of them. */
+  static TraceScan<Object> blind(SpanWalk walk) {
+    var nothing = new Object();
+    return new TraceScan<>(
+        walk,
+        new Look<>() {
+          @Override
+          public Object note() {
+            return nothing;
+          }
+
+          @Override
+          public void clear(Object note) {}
+
+          @Override
+          public void look(Object note) {}
+
+          @Override
+          public Object copy(Object note) {
+            return note;
+          }
+
+          @Override
+          public void merge(Object into, Object more) {}
+        });
+  }
+
+  /** What a sampler notes of the traces that it has no decision for. */
+  public interface Look<N> {
+    /** A note of which nothing is known yet. */
+    N note();
+
+    /** Forgets what is noted. */
+    void clear(N note);
+
+    /** Notes what the present span of the walk tells. */
+    void look(N note);
+
+    /** A copy that outlives the batch. */
+    N copy(N note);
+
+    /** Adds what another note of the same trace knows. */
+    void merge(N into, N more);
   }
 
   /** A trace that the batch has spans of. */
-  static final class Seen {
+  public static final class Seen<N> {
     long hi;
     long lo;
     int spans;
     long bytes;
-
-    /** Whether it was decided before the batch came. */
     boolean late;
-
-    /** What was or is decided, or {@link Decisions#NONE}. */
     long decision;
-
-    final Facts facts = new Facts();
+    private final N note;
     private int first;
     private int last;
     private String state = "";
 
+    private Seen(N note) {
+      this.note = note;
+    }
+
+    public long traceIdHi() {
+      return hi;
+    }
+
+    public long traceIdLo() {
+      return lo;
+    }
+
+    public N note() {
+      return note;
+    }
+
+    /** Its spans in the batch. */
+    public int spans() {
+      return spans;
+    }
+
+    /** Whether it was decided before the batch came. */
+    public boolean late() {
+      return late;
+    }
+
+    /** What was or is decided, or {@link Decisions#NONE}. */
+    public long decision() {
+      return decision;
+    }
+
+    /** Decides of it. */
+    public void decide(long value) {
+      decision = value;
+    }
+
+    /** Room for its spans of this batch while they wait. */
+    public long room() {
+      return bytes + 16L * spans + HeldTraces.MOST_OVERHEAD;
+    }
+
     /** Whether it waits for its decision. */
-    boolean waits() {
+    public boolean waits() {
       return decision == Decisions.NONE;
     }
   }
 
   /** Answers what was decided before. */
-  interface Known {
+  public interface Known {
     long decision(long hi, long lo);
   }
 
-  Plan plan() {
-    return plan;
-  }
-
-  int traces() {
+  /** How many traces the batch has spans of. */
+  public int traces() {
     return traceCount;
   }
 
-  Seen trace(int index) {
-    return traces[index];
+  /** One of them. */
+  public Seen<N> trace(int index) {
+    return seat(index);
   }
 
-  int spans() {
-    return spanCount;
+  private Seen<N> seat(int index) {
+    var seen = traces[index];
+    if (seen == null) {
+      seen = new Seen<>(look.note());
+      traces[index] = seen;
+    }
+    return seen;
   }
 
   /** Reads a batch. Traces without a decision are looked at, the others only counted. */
-  void read(Traces batch, Known known) {
+  public void read(Traces batch, Known known) {
     clear();
     for (var bytes : batch.otlpChunks()) {
       walk.start(bytes);
@@ -109,17 +191,14 @@ final class Scan {
     }
   }
 
-  /**
-   * Looks at the spans of one trace of which nothing but other spans came, as if the earliest were
-   * the root.
-   */
-  Facts readRootless(Traces batch, long lo) {
-    var facts = new Facts();
+  /** Looks at the spans of a batch that is all of one trace. */
+  public N look(Traces batch) {
+    var note = look.note();
     for (var bytes : batch.otlpChunks()) {
       walk.start(bytes);
-      while (walk.next()) look(facts, lo, true);
+      while (walk.next()) look.look(note);
     }
-    return facts;
+    return note;
   }
 
   private void clear() {
@@ -142,34 +221,30 @@ final class Scan {
     scope[spanCount] = scopeCount - 1;
     trace[spanCount] = index;
     next[spanCount] = -1;
-    var seen = traces[index];
+    var seen = seat(index);
     if (seen.spans == 0) seen.first = spanCount;
     else next[seen.last] = spanCount;
     seen.last = spanCount++;
     seen.spans++;
     seen.bytes += walk.spanLength();
-    if (seen.waits()) look(seen.facts, seen.lo, false);
+    if (seen.waits()) look.look(seen.note);
   }
 
   private int indexOf(long hi, long lo, Known known) {
     int mask = table.length - 1;
     int slot = TraceIds.hash(hi, lo) & mask;
     for (; table[slot] != 0; slot = (slot + 1) & mask) {
-      var seen = traces[table[slot] - 1];
+      var seen = seat(table[slot] - 1);
       if (seen.hi == hi && seen.lo == lo) return table[slot] - 1;
     }
     if (traceCount == traces.length) traces = Arrays.copyOf(traces, 2 * traceCount);
-    var seen = traces[traceCount];
-    if (seen == null) {
-      seen = new Seen();
-      traces[traceCount] = seen;
-    }
+    var seen = seat(traceCount);
     seen.hi = hi;
     seen.lo = lo;
     seen.spans = 0;
     seen.bytes = 0;
     seen.state = "";
-    seen.facts.clear();
+    look.clear(seen.note);
     seen.decision = known.decision(hi, lo);
     seen.late = !seen.waits() && (hi | lo) != 0;
     table[slot] = ++traceCount;
@@ -181,50 +256,11 @@ final class Scan {
     table = new int[2 * table.length];
     int mask = table.length - 1;
     for (int i = 0; i < traceCount; i++) {
-      var seen = traces[i];
+      var seen = seat(i);
       int slot = TraceIds.hash(seen.hi, seen.lo) & mask;
       while (table[slot] != 0) slot = (slot + 1) & mask;
       table[slot] = i + 1;
     }
-  }
-
-  private void look(Facts facts, long lo, boolean any) {
-    var span = walk.span();
-    boolean localRoot = request.isLocalRoot();
-    facts.keeps |= plan.keeps(request, localRoot);
-    if (!localRoot && !any) return;
-    int rank = !localRoot ? Facts.ANY : span.parentId() == 0 ? Facts.ROOT : Facts.LOCAL_ROOT;
-    if (!facts.yieldsTo(rank, span.start())) return;
-    facts.rank = rank;
-    facts.start = span.start();
-    facts.dropped = plan.drops(request);
-    facts.rule = plan.match(request);
-    if (facts.rule.countsAnomalies()) {
-      facts.fault = request.isFault();
-      facts.service = request.serviceName();
-    }
-    facts.randomness = Threshold.randomness(lo);
-    facts.before = Threshold.ALWAYS;
-    if (mentionsSampling()) readState(facts);
-  }
-
-  private boolean mentionsSampling() {
-    var span = walk.span();
-    var bytes = span.bytes();
-    int end = span.stateOffset() + span.stateLength() - 2;
-    for (int i = span.stateOffset(); i < end; i++) {
-      if (bytes[i] == 'o' && bytes[i + 1] == 't' && bytes[i + 2] == '=') return true;
-    }
-    return false;
-  }
-
-  private void readState(Facts facts) {
-    var span = walk.span();
-    var state = TraceState.parse(text(span.bytes(), span.stateOffset(), span.stateLength()));
-    if (state == null) return;
-    if (state.hasRandomness()) facts.randomness = state.randomness();
-    // One that the trace cannot have passed says nothing of how it was sampled.
-    if (state.threshold() <= facts.randomness) facts.before = state.threshold();
   }
 
   private void addScope(byte[] bytes) {
@@ -268,11 +304,11 @@ final class Scan {
   }
 
   /** What goes on now: the batch itself if all of it does as it is; null if nothing does. */
-  @Nullable Traces kept(Traces batch) {
+  public @Nullable Traces kept(Traces batch) {
     boolean some = false;
     boolean all = true;
     for (int i = 0; i < traceCount; i++) {
-      long decision = traces[i].decision;
+      long decision = seat(i).decision;
       boolean kept = decision != Decisions.NONE && decision != Threshold.NEVER;
       some |= kept;
       all &= kept && decision == Threshold.ALWAYS;
@@ -283,7 +319,7 @@ final class Scan {
     int at = -1;
     SpanFields fields = null;
     for (int i = 0; i < spanCount; i++) {
-      var seen = traces[trace[i]];
+      var seen = seat(trace[i]);
       if (seen.decision == Decisions.NONE || seen.decision == Threshold.NEVER) continue;
       if (fields == null || at != scope[i]) {
         at = scope[i];
@@ -296,7 +332,7 @@ final class Scan {
   }
 
   /** Says in the span's tracestate with which threshold it was sampled. */
-  private void addSampled(SpanFields fields, int i, Seen seen) {
+  private void addSampled(SpanFields fields, int i, Seen<N> seen) {
     String state;
     if (stateLength[i] == 0) {
       if (seen.state.isEmpty()) seen.state = "ot=th:" + Threshold.text(seen.decision);
@@ -316,19 +352,20 @@ final class Scan {
   }
 
   /** Gets the spans of traces that wait. */
-  interface Pieces {
-    void add(Seen trace, Envelope envelope, SpanFields fields);
+  interface Pieces<N> {
+    void add(Seen<N> trace, Envelope envelope, SpanFields fields);
   }
 
   /** Hands out copies of the spans of traces that wait, in pieces of one envelope. */
-  void waiting(Pieces pieces) {
+  void waiting(Pieces<N> pieces) {
     for (int t = 0; t < traceCount; t++) {
-      if (!traces[t].waits()) continue;
+      var seen = seat(t);
+      if (!seen.waits()) continue;
       SpanFields fields = null;
       int at = -1;
-      for (int i = traces[t].first; i >= 0; i = next[i]) {
+      for (int i = seen.first; i >= 0; i = next[i]) {
         if (fields != null && at != scope[i]) {
-          pieces.add(traces[t], envelope(at), fields);
+          pieces.add(seen, envelope(at), fields);
           fields = null;
         }
         if (fields == null) {
@@ -337,12 +374,12 @@ final class Scan {
         }
         fields.add(chunk[i], offset[i], length[i]);
       }
-      if (fields != null) pieces.add(traces[t], envelope(at), fields);
+      if (fields != null) pieces.add(seen, envelope(at), fields);
     }
   }
 
   /** Says in each span's tracestate with which threshold it was sampled. */
-  Traces sampled(Traces batch, long threshold) {
+  public Traces sampled(Traces batch, long threshold) {
     read(batch, (_, _) -> threshold);
     var kept = kept(batch);
     return kept == null ? batch : kept;
@@ -350,5 +387,10 @@ final class Scan {
 
   private static String text(byte[] bytes, int offset, int length) {
     return new String(bytes, offset, length, StandardCharsets.UTF_8);
+  }
+
+  @SuppressWarnings({"unchecked", "rawtypes"}) // arrays of generic types are made in no other way
+  private static <N> @Nullable Seen<N>[] seats(int count) {
+    return (Seen<N>[]) new Seen[count];
   }
 }

@@ -1,0 +1,390 @@
+package io.raybridge.sampling;
+
+import io.raybridge.api.Clock;
+import io.raybridge.api.Consumer;
+import io.raybridge.api.Context;
+import io.raybridge.api.Deadline;
+import io.raybridge.api.Ledger;
+import io.raybridge.api.Outcome;
+import io.raybridge.api.ThrottledLog;
+import io.raybridge.data.Signal;
+import io.raybridge.data.SpanBatch;
+import io.raybridge.data.Traces;
+import io.raybridge.data.view.KeyTable;
+import io.raybridge.data.view.SpanWalk;
+import io.raybridge.sampling.HeldTraces.Held;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where spans wait for the decision of their trace, in a bounded room, and what was decided. One
+ * thread decides of what is due and sends on what is kept, until it is taken; what cannot be sent
+ * is said to the ledger.
+ *
+ * <p>Who samples holds {@link #lock} while it asks and decides.
+ *
+ * @param <N> what a sampler notes of a trace
+ */
+public final class TraceBuffer<N> {
+  private static final int SPANS_AT_ONCE = 1024;
+  private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
+  private static final Duration LAST_PAUSE = Duration.ofMillis(100);
+
+  private final Limits limits;
+  private final Sampling<N> sampling;
+  private final Consumer<Traces> next;
+  private final Clock clock;
+  private final Ledger ledger;
+  private final ThrottledLog log;
+  private final String id;
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private final HeldTraces<N> held = new HeldTraces<>();
+  private final ArrayDeque<Kept<N>> outbox = new ArrayDeque<>();
+  private final Decisions decisions;
+  private long reserved;
+  private long waitingToLeave;
+  private @Nullable Deadline stop;
+  private @Nullable Thread thread;
+
+  private record Kept<N>(Held<N> trace, long threshold) {}
+
+  /**
+   * What may wait, and how long.
+   *
+   * @param patience how long a trace waits, from its first span
+   * @param maxBytes of all that waits or is to be sent
+   * @param maxTraces that wait
+   * @param early whether the oldest are decided early to make room; if not, what comes is refused
+   * @param ttl how long decisions are remembered at least
+   * @param cacheBytes of remembered decisions
+   */
+  public record Limits(
+      Duration patience,
+      long maxBytes,
+      int maxTraces,
+      boolean early,
+      Duration ttl,
+      long cacheBytes) {}
+
+  /** Who samples. All is asked with the lock held. */
+  public interface Sampling<N> {
+    /** Decides of a trace that waited, now: a threshold, {@link Threshold#NEVER} to drop it. */
+    long decide(Held<N> trace, boolean stopping);
+
+    /** A trace that waited has its decision. */
+    void left(Held<N> trace, long decision);
+
+    /** A trace was decided before its time for want of room. */
+    void early();
+  }
+
+  public TraceBuffer(Limits limits, Context context, Sampling<N> sampling, Consumer<Traces> next) {
+    this.limits = limits;
+    this.sampling = sampling;
+    this.next = next;
+    clock = context.clock();
+    ledger = context.ledger();
+    log = new ThrottledLog(context.log(), clock);
+    id = context.id().toString();
+    decisions = new Decisions(limits.ttl(), limits.cacheBytes(), clock.nanoTime());
+  }
+
+  /** Guards everything in here, and what a sampler decides by. */
+  public ReentrantLock lock() {
+    return lock;
+  }
+
+  /** What was decided of a trace, or {@link Decisions#NONE}. */
+  public long known(long hi, long lo) {
+    lock.lock();
+    try {
+      return decisions.get(hi, lo);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Remembers a decision. */
+  public void remember(long hi, long lo, long decision) {
+    decisions.put(hi, lo, decision, clock.nanoTime());
+  }
+
+  /** The trace of this id that waits, or null. */
+  public @Nullable Held<N> waiting(long hi, long lo) {
+    return held.get(hi, lo);
+  }
+
+  /** Traces that wait. */
+  public long traces() {
+    lock.lock();
+    try {
+      return held.count();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Bytes of what waits or is to be sent. */
+  public long sizeBytes() {
+    lock.lock();
+    try {
+      return held.sizeBytes();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Decisions forgotten before their time. */
+  public long forgotten() {
+    lock.lock();
+    try {
+      return decisions.forgotten();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** A trace that waited has its decision: it is dropped, or sent on by the thread in here. */
+  public void leave(Held<N> trace, long decision) {
+    held.take(trace);
+    sampling.left(trace, decision);
+    if (decision == Threshold.NEVER) {
+      held.release(trace);
+    } else {
+      waitingToLeave += trace.sizeBytes();
+      outbox.addLast(new Kept<>(trace, decision));
+      changed.signalAll();
+    }
+  }
+
+  /** Reserves room for traces that will wait; false when there is none. */
+  public boolean reserve(long room) {
+    boolean early = false;
+    while (held.sizeBytes() + reserved + room > limits.maxBytes()
+        || held.count() >= limits.maxTraces()) {
+      var oldest = held.oldest();
+      // What is kept needs its room until it is sent; more of it would free nothing.
+      if (!limits.early() || oldest == null || waitingToLeave > limits.maxBytes() / 2) return false;
+      leave(oldest, decided(oldest));
+      sampling.early();
+      early = true;
+    }
+    if (early) {
+      log.log(
+          Level.WARNING,
+          "early",
+          () ->
+              "the room for waiting spans is full: the oldest traces are decided before their time");
+    }
+    reserved += room;
+    return true;
+  }
+
+  private long decided(Held<N> trace) {
+    long decision = sampling.decide(trace, stop != null);
+    remember(trace.traceIdHi(), trace.traceIdLo(), decision);
+    return decision;
+  }
+
+  /** The answer when there is no room. */
+  public Outcome full() {
+    return Outcome.overloaded(id + ": the room for waiting spans is full", FIRST_PAUSE);
+  }
+
+  /**
+   * Keeps the traces of a batch that must wait, in the room that was reserved for them.
+   *
+   * @param keeps false only gives back the room
+   */
+  public void hold(TraceScan<N> scan, TraceScan.Look<N> look, long room, boolean keeps) {
+    lock.lock();
+    try {
+      reserved -= room;
+      if (!keeps) return;
+      boolean first = held.oldest() == null;
+      long now = clock.nanoTime();
+      long due = now + limits.patience().toNanos();
+      scan.waiting((seen, envelope, fields) -> {
+        var trace = held.get(seen.traceIdHi(), seen.traceIdLo());
+        if (trace == null) {
+          trace = held.add(seen.traceIdHi(), seen.traceIdLo(), now, due, look.copy(seen.note()));
+        } else {
+          look.merge(trace.note(), seen.note());
+        }
+        held.add(trace, envelope, fields);
+      });
+      // Meanwhile others may have brought what decides of some of them.
+      for (int i = 0; i < scan.traces(); i++) {
+        var seen = scan.trace(i);
+        if (!seen.waits()) continue;
+        var trace = held.get(seen.traceIdHi(), seen.traceIdLo());
+        if (trace == null) continue;
+        long decision = decisions.get(seen.traceIdHi(), seen.traceIdLo());
+        if (decision != Decisions.NONE) leave(trace, decision);
+      }
+      if (first) changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Begins to decide of what is due. */
+  public void start() {
+    thread = Thread.ofVirtual().name(id + " decisions").start(this::run);
+  }
+
+  /** Decides of all that waits, and sends what is kept until the deadline. */
+  public void stop(Deadline deadline) throws InterruptedException {
+    lock.lock();
+    try {
+      if (stop == null) stop = deadline;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    var running = thread;
+    if (running != null) running.join(deadline.left().plusSeconds(1));
+  }
+
+  private void run() {
+    try {
+      for (var some = nextToSend(); !some.isEmpty(); some = nextToSend()) send(some);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Waits for something to send; empty when the work is over. */
+  private List<Kept<N>> nextToSend() throws InterruptedException {
+    lock.lock();
+    try {
+      while (true) {
+        expire();
+        if (!outbox.isEmpty()) return someOf(outbox);
+        if (stop != null) return List.of();
+        var oldest = held.oldest();
+        long until =
+            oldest == null ? clock.nanoTime() + Duration.ofHours(1).toNanos() : oldest.due();
+        // The loop looks at everything again, whatever ended the wait.
+        boolean _ = clock.awaitUntil(lock, changed, until);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void expire() {
+    for (var oldest = held.oldest();
+        oldest != null && (stop != null || oldest.due() - clock.nanoTime() <= 0);
+        oldest = held.oldest()) {
+      leave(oldest, decided(oldest));
+    }
+  }
+
+  private static <N> List<Kept<N>> someOf(ArrayDeque<Kept<N>> all) {
+    var some = new ArrayList<Kept<N>>();
+    int spans = 0;
+    while (!all.isEmpty()
+        && (some.isEmpty() || spans + all.peekFirst().trace().spans() <= SPANS_AT_ONCE)) {
+      var kept = all.removeFirst();
+      spans += kept.trace().spans();
+      some.add(kept);
+    }
+    return some;
+  }
+
+  private void send(List<Kept<N>> some) throws InterruptedException {
+    var batch = batch(some);
+    int spans = batch.items();
+    var pause = FIRST_PAUSE;
+    while (true) {
+      switch (next.consume(batch.copy())) {
+        case Outcome.Accepted _ -> {}
+        case Outcome.Partial(int rejected, String reason) ->
+            lost(some, rejected, "rejected", reason);
+        case Outcome.Rejected(var _, String reason) -> lost(some, spans, "rejected", reason);
+        case Outcome.Retry(var _, String reason, Duration after) -> {
+          if (pause(after == null ? pause : after)) {
+            pause =
+                pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0
+                    ? LONGEST_PAUSE
+                    : pause.multipliedBy(2);
+            continue;
+          }
+          lost(some, spans, "stopped", "the time to stop is over; refused before: " + reason);
+        }
+      }
+      released(some);
+      return;
+    }
+  }
+
+  /** Those of one batch whose spans say the same of their sampling leave as they came. */
+  private Traces batch(List<Kept<N>> some) {
+    var all = new SpanBatch();
+    var parts = new ArrayList<Traces>();
+    TraceScan<Object> scan = null;
+    for (var kept : some) {
+      if (kept.threshold() == Threshold.ALWAYS) {
+        kept.trace().addTo(all);
+        continue;
+      }
+      if (scan == null) scan = TraceScan.blind(new SpanWalk(KeyTable.of(List.of())));
+      var one = new SpanBatch();
+      kept.trace().addTo(one);
+      parts.add(scan.sampled(one.toTraces(), kept.threshold()));
+    }
+    if (all.spans() > 0) parts.add(all.toTraces());
+    return Traces.join(parts);
+  }
+
+  /** Waits to try again, until a stop at most; false when there is no time left for that. */
+  private boolean pause(Duration wanted) throws InterruptedException {
+    lock.lock();
+    try {
+      boolean stopping = stop != null;
+      if (stop != null && stop.passed()) return false;
+      boolean brief = stopping && LAST_PAUSE.compareTo(wanted) < 0;
+      long until = clock.nanoTime() + (brief ? LAST_PAUSE : wanted).toNanos();
+      while ((stop != null) == stopping && clock.nanoTime() - until < 0) {
+        // The loop tests both again, whatever ended the wait.
+        boolean _ = clock.awaitUntil(lock, changed, until);
+      }
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void lost(List<Kept<N>> some, int spans, String reason, String detail) {
+    var first = some.getFirst().trace();
+    ledger.dropped(
+        new Ledger.Drop(
+            Signal.TRACES,
+            spans,
+            reason,
+            String.format("%016x%016x", first.traceIdHi(), first.traceIdLo()),
+            detail));
+  }
+
+  private void released(List<Kept<N>> some) {
+    lock.lock();
+    try {
+      for (var kept : some) {
+        waitingToLeave -= kept.trace().sizeBytes();
+        held.release(kept.trace());
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+}
