@@ -166,14 +166,19 @@ public final class TraceBuffer<N> {
     }
   }
 
-  /** Reserves room for traces that will wait; false when there is none. */
+  /**
+   * Reserves room for traces that will wait; false when there is none.
+   *
+   * <p>Three quarters of the room are for what waits: above, the oldest are decided early. What is
+   * kept of them needs its room until it is sent, for which there is the last quarter.
+   */
   public boolean reserve(long room) {
     boolean early = false;
-    while (held.sizeBytes() + reserved + room > limits.maxBytes()
-        || held.count() >= limits.maxTraces()) {
+    long most = limits.maxBytes();
+    while (held.count() >= limits.maxTraces()
+        || held.sizeBytes() - waitingToLeave + reserved + room > most / 4 * 3) {
       var oldest = held.oldest();
-      // What is kept needs its room until it is sent; more of it would free nothing.
-      if (!limits.early() || oldest == null || waitingToLeave > limits.maxBytes() / 2) return false;
+      if (oldest == null || !limits.early() || waitingToLeave > most / 4) break;
       leave(oldest, decided(oldest));
       sampling.early();
       early = true;
@@ -185,6 +190,10 @@ public final class TraceBuffer<N> {
           () ->
               "the room for waiting spans is full: the oldest traces are decided before their time");
     }
+    // A batch that is larger than all of the room is taken alone, or it would never be.
+    boolean empty = held.sizeBytes() == 0 && reserved == 0;
+    boolean full = held.count() >= limits.maxTraces() || held.sizeBytes() + reserved + room > most;
+    if (full && !empty) return false;
     reserved += room;
     return true;
   }

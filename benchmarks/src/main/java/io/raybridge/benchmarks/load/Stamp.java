@@ -15,7 +15,7 @@ import java.util.List;
  *
  * <p>Ids are changed by adding the same number to each, which keeps parents and children together.
  */
-final class Stamp {
+public final class Stamp {
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
@@ -23,7 +23,8 @@ final class Stamp {
   private final int[] ids;
   private final int[] times;
 
-  Stamp(byte[] template) throws IOException {
+  /** A template, which is left as it is. */
+  public Stamp(byte[] template) throws IOException {
     this.template = template;
     List<Integer> foundIds = new ArrayList<>();
     List<Integer> foundTimes = new ArrayList<>();
@@ -36,7 +37,7 @@ final class Stamp {
    * A copy with ids moved by a number that no other request has, and times moved by this many
    * nanoseconds.
    */
-  byte[] next(long number, long nanos) {
+  public byte[] next(long number, long nanos) {
     byte[] request = template.clone();
     long move = number * 0x9E3779B97F4A7C15L;
     for (int position : ids) {

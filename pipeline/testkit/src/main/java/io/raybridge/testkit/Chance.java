@@ -24,12 +24,15 @@ final class Chance implements Consumer<Batch> {
   @Override
   public synchronized Outcome consume(Batch batch) {
     var numbers = Numbered.numbers(batch);
-    offered.addAll(numbers);
     return switch (random.nextInt(6)) {
       case 0 -> Outcome.unavailable("down");
-      case 1 -> Outcome.overloaded("busy", Duration.ofSeconds(1));
-      case 2 -> random.nextBoolean() ? Outcome.invalid("wrong") : Outcome.failed("bug");
+      case 1 -> Outcome.overloaded("busy", Duration.ofMillis(1));
+      case 2 -> {
+        offered.addAll(numbers);
+        yield random.nextBoolean() ? Outcome.invalid("wrong") : Outcome.failed("bug");
+      }
       default -> {
+        offered.addAll(numbers);
         accepted.addAll(numbers);
         yield Outcome.ACCEPTED;
       }
@@ -40,6 +43,7 @@ final class Chance implements Consumer<Batch> {
     return List.copyOf(accepted);
   }
 
+  /** What it accepted or refused for good; what it was offered too soon may come again. */
   synchronized List<Long> offered() {
     return List.copyOf(offered);
   }

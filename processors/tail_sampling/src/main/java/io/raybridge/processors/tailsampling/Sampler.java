@@ -1,0 +1,253 @@
+package io.raybridge.processors.tailsampling;
+
+import io.raybridge.api.Clock;
+import io.raybridge.api.Consumer;
+import io.raybridge.api.Context;
+import io.raybridge.api.Deadline;
+import io.raybridge.api.Ledger;
+import io.raybridge.api.Outcome;
+import io.raybridge.data.Signal;
+import io.raybridge.data.SpanBatch;
+import io.raybridge.data.Traces;
+import io.raybridge.data.view.KeyTable;
+import io.raybridge.data.view.SpanWalk;
+import io.raybridge.processors.tailsampling.Judge.Judgement;
+import io.raybridge.sampling.HeldTraces.Held;
+import io.raybridge.sampling.Threshold;
+import io.raybridge.sampling.TraceBuffer;
+import io.raybridge.sampling.TraceScan;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.List;
+
+/** Holds every trace for its time, then asks all policies about the spans that have come. */
+final class Sampler implements Consumer<Traces>, TraceBuffer.Sampling<Sampler.Nothing> {
+  private static final int MOST_SCANS = 16;
+  private static final Duration REMEMBERED = Duration.ofHours(1);
+
+  /** Bytes that a remembered decision takes in tables which are three quarters full at most. */
+  private static final long DECISION_BYTES = 64;
+
+  private final TailSamplingConfig config;
+  private final Consumer<Traces> next;
+  private final Clock clock;
+  private final Ledger ledger;
+  private final Tally tally;
+  private final TraceBuffer<Nothing> buffer;
+  private final List<Judge> judges;
+  private final SpanWalk walk;
+  private final ArrayDeque<TraceScan<Nothing>> scans = new ArrayDeque<>();
+
+  /** Nothing is noted of traces: policies see their spans when they are decided. */
+  enum Nothing {
+    NOTHING
+  }
+
+  private static final TraceScan.Look<Nothing> BLIND =
+      new TraceScan.Look<>() {
+        @Override
+        public Nothing note() {
+          return Nothing.NOTHING;
+        }
+
+        @Override
+        public void clear(Nothing note) {}
+
+        @Override
+        public void look(Nothing note) {}
+
+        @Override
+        public Nothing copy(Nothing note) {
+          return note;
+        }
+
+        @Override
+        public void merge(Nothing into, Nothing more) {}
+      };
+
+  Sampler(TailSamplingConfig config, Context context, Consumer<Traces> next) {
+    this.config = config;
+    this.next = next;
+    clock = context.clock();
+    ledger = context.ledger();
+    tally = new Tally(context.telemetry(), config.policies());
+    var making = new Judges(clock);
+    judges = config.policies().stream().map(making::of).toList();
+    walk = new SpanWalk(making.keys());
+    var cache = config.decisionCache();
+    long remembered =
+        Math.max(config.numTraces(), (long) cache.sampledCacheSize() + cache.nonSampledCacheSize());
+    var limits =
+        new TraceBuffer.Limits(
+            config.decisionWait(),
+            (long) config.maxHeldMib() << 20,
+            config.numTraces(),
+            !config.blockOnOverflow(),
+            config.decisionWait().compareTo(REMEMBERED) > 0 ? config.decisionWait() : REMEMBERED,
+            remembered * DECISION_BYTES);
+    buffer = new TraceBuffer<>(limits, context, this, next);
+    context
+        .telemetry()
+        .gauge(
+            "otelcol_processor_tail_sampling_sampling_traces_on_memory",
+            "{traces}",
+            "Traces in memory.",
+            buffer::traces);
+    context
+        .telemetry()
+        .gauge(
+            "otelcol_processor_tail_sampling_held_bytes",
+            "By",
+            "Memory of spans that wait for a decision or to be sent on.",
+            buffer::sizeBytes);
+  }
+
+  @Override
+  public Outcome consume(Traces batch) {
+    var scan = takeScan();
+    try {
+      scan.read(batch, this::known);
+      long room = reserve(scan);
+      if (room < 0) return buffer.full();
+      var kept = scan.kept(batch);
+      var outcome = kept == null ? Outcome.ACCEPTED : next.consume(kept);
+      boolean refused = outcome instanceof Outcome.Retry || outcome instanceof Outcome.Rejected;
+      if (room > 0) buffer.hold(scan, BLIND, room, !refused);
+      if (!refused) count(scan);
+      return outcome;
+    } finally {
+      giveBack(scan);
+    }
+  }
+
+  private long known(long hi, long lo) {
+    return hi == 0 && lo == 0 ? Threshold.ALWAYS : buffer.known(hi, lo);
+  }
+
+  private long reserve(TraceScan<Nothing> scan) {
+    long room = 0;
+    long fresh = 0;
+    buffer.lock().lock();
+    try {
+      for (int i = 0; i < scan.traces(); i++) {
+        var seen = scan.trace(i);
+        if (!seen.waits()) continue;
+        room += seen.room();
+        if (buffer.waiting(seen.traceIdHi(), seen.traceIdLo()) == null) fresh++;
+      }
+      if (room > 0 && !buffer.reserve(room)) return -1;
+    } finally {
+      buffer.lock().unlock();
+    }
+    if (fresh > 0) tally.newTraces.add(fresh);
+    return room;
+  }
+
+  private void count(TraceScan<Nothing> scan) {
+    for (int i = 0; i < scan.traces(); i++) {
+      var seen = scan.trace(i);
+      if (seen.late()) {
+        (seen.decision() == Threshold.NEVER ? tally.lateOthers : tally.lateSampled)
+            .add(seen.spans());
+      } else if (config.maximumTraceSizeBytes() > 0 && seen.waits()) {
+        dropIfTooLarge(seen.traceIdHi(), seen.traceIdLo());
+      }
+    }
+  }
+
+  private void dropIfTooLarge(long hi, long lo) {
+    buffer.lock().lock();
+    try {
+      var trace = buffer.waiting(hi, lo);
+      if (trace == null || trace.sizeBytes() <= config.maximumTraceSizeBytes()) return;
+      buffer.remember(hi, lo, Threshold.NEVER);
+      tally.count(Judgement.DROPPED);
+      lost(trace, "trace_too_large", "more than maximum_trace_size_bytes");
+      buffer.leave(trace, Threshold.NEVER);
+    } finally {
+      buffer.lock().unlock();
+    }
+  }
+
+  @Override
+  public long decide(Held<Nothing> trace, boolean stopping) {
+    if (stopping && config.dropPendingTracesOnShutdown()) {
+      lost(trace, "stopped", "drop_pending_traces_on_shutdown");
+      return Threshold.NEVER;
+    }
+    var judgement = judge(trace);
+    tally.count(judgement);
+    return judgement == Judgement.SAMPLED ? Threshold.ALWAYS : Threshold.NEVER;
+  }
+
+  private Judgement judge(Held<Nothing> trace) {
+    var spans = new SpanBatch();
+    trace.addTo(spans);
+    for (var judge : judges) judge.begin();
+    for (var bytes : spans.toTraces().otlpChunks()) {
+      walk.start(bytes);
+      while (walk.next()) {
+        for (int i = 0; i < judges.size(); i++) judges.get(i).see(walk);
+      }
+    }
+    var whole =
+        new Judge.Whole(trace.traceIdHi(), trace.traceIdLo(), trace.spans(), spans.sizeBytes());
+    var all = Judgement.NOT_SAMPLED;
+    for (int i = 0; i < judges.size(); i++) {
+      var judgement = judges.get(i).end(whole);
+      tally.count(i, judgement);
+      if (judgement == Judgement.DROPPED) return judgement;
+      if (judgement != Judgement.SAMPLED) continue;
+      all = judgement;
+      if (config.sampleOnFirstMatch()) return all;
+    }
+    return all;
+  }
+
+  private void lost(Held<Nothing> trace, String reason, String detail) {
+    ledger.dropped(
+        new Ledger.Drop(
+            Signal.TRACES,
+            trace.spans(),
+            reason,
+            String.format("%016x%016x", trace.traceIdHi(), trace.traceIdLo()),
+            detail));
+  }
+
+  @Override
+  public void left(Held<Nothing> trace, long decision) {
+    tally.ages.record((clock.nanoTime() - trace.since()) / 1e9);
+  }
+
+  @Override
+  public void early() {
+    tally.tooEarly.add(1);
+  }
+
+  private TraceScan<Nothing> takeScan() {
+    buffer.lock().lock();
+    try {
+      var scan = scans.pollLast();
+      return scan == null ? new TraceScan<>(new SpanWalk(KeyTable.of(List.of())), BLIND) : scan;
+    } finally {
+      buffer.lock().unlock();
+    }
+  }
+
+  private void giveBack(TraceScan<Nothing> scan) {
+    buffer.lock().lock();
+    try {
+      if (scans.size() < MOST_SCANS) scans.addLast(scan);
+    } finally {
+      buffer.lock().unlock();
+    }
+  }
+
+  void start() {
+    buffer.start();
+  }
+
+  void stop(Deadline deadline) throws InterruptedException {
+    buffer.stop(deadline);
+  }
+}

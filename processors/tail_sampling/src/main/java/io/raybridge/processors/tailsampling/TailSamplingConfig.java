@@ -1,0 +1,94 @@
+package io.raybridge.processors.tailsampling;
+
+import io.raybridge.api.Absent;
+import io.raybridge.api.Invalid;
+import io.raybridge.api.Key;
+import io.raybridge.api.Named;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+
+/** Keys of the {@code tail_sampling} processor, the Go processor's and {@code max_held_mib}. */
+@Absent(keys = "tail_storage", notYet = "waiting spans are in memory, bounded by max_held_mib")
+@Absent(keys = "num_shards", noEffect = "batches are read by many threads anyway")
+public record TailSamplingConfig(
+    @Key(doc = "How long a trace waits for its decision, from its first span.", def = "30s")
+        Duration decisionWait,
+    @Key(
+            doc = "Decide so long after the root came, if that is earlier.",
+            def = "0s",
+            notYet = "lower decision_wait instead")
+        Duration decisionWaitAfterRootReceived,
+    @Key(doc = "The most traces that wait.", def = "50000", min = 1, max = 100_000_000)
+        int numTraces,
+    @Key(
+            doc = "New traces a second that are expected.",
+            def = "0",
+            noEffect = "tables grow as they are needed")
+        long expectedNewTracesPerSec,
+    @Key(doc = "What decides. A trace is kept if one of them samples it and none drops it.")
+        List<Policy> policies,
+    @Key(doc = "For how many traces decisions are remembered.") DecisionCache decisionCache,
+    @Key(doc = "Whether policies behind the first one that samples are not asked.", def = "false")
+        boolean sampleOnFirstMatch,
+    @Key(
+            doc =
+                "Whether clients are told to wait when there is no room. If not, the oldest traces"
+                    + " are decided before their time.",
+            def = "false")
+        boolean blockOnOverflow,
+    @Key(doc = "Whether traces that wait at a stop are dropped instead of decided.", def = "false")
+        boolean dropPendingTracesOnShutdown,
+    @Key(
+            doc = "Traces with waiting spans of more bytes are dropped at once. 0 is no limit.",
+            def = "0",
+            min = 0)
+        long maximumTraceSizeBytes,
+    @Key(
+            doc = "`trace-complete`: a trace is decided by all spans that have come.",
+            def = "trace-complete",
+            notYet = "only trace-complete is")
+        Strategy samplingStrategy,
+    @Key(
+            doc = "The most MiB that waiting spans take, beside num_traces.",
+            def = "128",
+            min = 1,
+            max = 65_536)
+        int maxHeldMib) {
+
+  /** When a trace is decided. */
+  public enum Strategy {
+    @Named("trace-complete")
+    TRACE_COMPLETE,
+    @Named("span-ingest")
+    SPAN_INGEST
+  }
+
+  /** Keys under {@code decision_cache}. */
+  public record DecisionCache(
+      @Key(
+              doc =
+                  "Sampled traces to remember. Both sizes are one room here, and never less than"
+                      + " num_traces.",
+              def = "0",
+              min = 0,
+              max = 100_000_000)
+          int sampledCacheSize,
+      @Key(doc = "Other traces to remember.", def = "0", min = 0, max = 100_000_000)
+          int nonSampledCacheSize) {}
+
+  public TailSamplingConfig {
+    policies = List.copyOf(policies);
+    if (policies.isEmpty()) {
+      throw new Invalid("policies", "missing required key \"policies\" (expected: one or more)");
+    }
+    if (decisionWait.isZero()) throw new Invalid("decision_wait", "0s (expected: more)");
+    var names = new HashSet<String>();
+    for (var policy : policies) {
+      if (!names.add(policy.name())) {
+        throw new Invalid(
+            "policies", "two policies named \"" + policy.name() + "\" (expected: one)");
+      }
+    }
+  }
+}
