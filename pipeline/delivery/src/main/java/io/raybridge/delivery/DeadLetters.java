@@ -6,13 +6,11 @@ import io.raybridge.api.Telemetry.Counter;
 import io.raybridge.api.ThrottledLog;
 import io.raybridge.data.Signal;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.lang.System.Logger.Level;
-import java.nio.ByteBuffer;
-import java.nio.channels.SeekableByteChannel;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.DateTimeException;
@@ -20,13 +18,15 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Writes what one component gives up into the file of the day, which all share: each line is
  * appended by one write, so that lines do not mix. What cannot be written is counted and harms
  * nothing else.
+ *
+ * <p>Not by a channel: that closes when its thread is interrupted, and the end of a stop, when most
+ * is given up, interrupts those who send.
  */
 public final class DeadLetters {
   /** The folder's name in the data directory. */
@@ -46,7 +46,7 @@ public final class DeadLetters {
   private final ThrottledLog log;
   private final Counter written;
   private final Counter unwritten;
-  private @Nullable SeekableByteChannel file;
+  private @Nullable RandomAccessFile file;
   private LocalDate day = LocalDate.EPOCH;
   private long otherDays;
   private boolean torn;
@@ -112,20 +112,18 @@ public final class DeadLetters {
     }
   }
 
-  private void write(SeekableByteChannel open, byte[] line) throws IOException {
-    if (torn) open.write(ByteBuffer.wrap(new byte[] {'\n'}));
+  private void write(RandomAccessFile open, byte[] line) throws IOException {
+    open.seek(open.length());
+    if (torn) open.write('\n');
     torn = false;
-    var rest = ByteBuffer.wrap(line);
-    while (rest.hasRemaining()) open.write(rest);
+    open.write(line);
   }
 
   /** Whether the last line was cut off, by a full disk or a crash: it must not spoil the next. */
-  private static boolean isTorn(Path file) throws IOException {
-    try (var last = Files.newByteChannel(file)) {
-      if (last.size() == 0) return false;
-      var end = ByteBuffer.allocate(1);
-      return last.position(last.size() - 1).read(end) == 1 && end.get(0) != '\n';
-    }
+  private static boolean isTorn(RandomAccessFile file) throws IOException {
+    if (file.length() == 0) return false;
+    file.seek(file.length() - 1);
+    return file.read() != '\n';
   }
 
   private void open(LocalDate today) throws IOException {
@@ -133,17 +131,17 @@ public final class DeadLetters {
     Files.createDirectories(folder, attributes("rwx------"));
     day = today;
     deleteOld(today);
-    file =
-        Files.newByteChannel(
-            path(today),
-            Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND),
-            attributes("rw-------"));
-    torn = isTorn(path(today));
+    if (!Files.exists(path(today))) {
+      Files.createFile(path(today), attributes("rw-------"));
+    }
+    var opened = new RandomAccessFile(path(today).toFile(), "rw");
+    file = opened;
+    torn = isTorn(opened);
     otherDays = sizeOfOtherDays();
   }
 
-  private boolean hasRoom(SeekableByteChannel open, int more) throws IOException {
-    while (open.size() + otherDays + more > config.maxBytes()) {
+  private boolean hasRoom(RandomAccessFile open, int more) throws IOException {
+    while (open.length() + otherDays + more > config.maxBytes()) {
       var oldest = days().stream().filter(each -> each.isBefore(day)).min(LocalDate::compareTo);
       if (oldest.isEmpty()) {
         log.log(

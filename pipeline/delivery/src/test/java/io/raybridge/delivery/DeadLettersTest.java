@@ -177,6 +177,22 @@ class DeadLettersTest {
     }
   }
 
+  @Test
+  void interruptedThread_keepsWhatItHadInHand() throws Exception {
+    var letters = letters(new DeadLetterConfig(true, 100, 7));
+
+    var thread =
+        Thread.ofVirtual()
+            .start(() -> {
+              Thread.currentThread().interrupt();
+              letters.keep("shutdown", "x", "y", List.of(document("1"), document("2")));
+            });
+    thread.join();
+
+    assertThat(lines("2026-11-25")).hasSize(2);
+    assertThat(counter("unwritten")).isZero();
+  }
+
   private DeadLetters letters(DeadLetterConfig config) {
     return new DeadLetters(context.context(), Signal.TRACES, config);
   }
