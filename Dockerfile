@@ -1,6 +1,6 @@
 # The image, of what `mvn -Pdist package` has put together:
 #
-#   docker build -t raybridge:0.1.0 packages/target/image
+#   docker build -t raybridge:0.1.0 distribution/packages/target/image
 #
 # For amd64 and arm64 alike: what depends on the platform, the Java runtime and its start cache, is made here.
 ARG JDK=docker.io/library/eclipse-temurin:25-jdk
@@ -19,9 +19,10 @@ RUN groupadd --gid 10001 raybridge \
  && useradd --uid 10001 --gid 10001 --no-create-home --home-dir /var/lib/raybridge --shell /usr/sbin/nologin raybridge \
  && install -d -o 10001 -g 10001 /var/lib/raybridge \
  && ln -s /opt/raybridge/bin/raybridge /usr/bin/raybridge \
- # The names of ADOT's programs, which task definitions and manifests call.
+ # The names of ADOT's programs and of the X-Ray daemon, which task definitions and manifests call.
  && ln -s /opt/raybridge/bin/raybridge /awscollector \
- && ln -s /opt/raybridge/bin/raybridge /healthcheck
+ && ln -s /opt/raybridge/bin/raybridge /healthcheck \
+ && ln -s /opt/raybridge/bin/raybridge /xray
 COPY LICENSE LICENCES.txt raybridge.cdx.json /usr/share/doc/raybridge/
 COPY etc /etc
 COPY --from=build /opt/raybridge /opt/raybridge

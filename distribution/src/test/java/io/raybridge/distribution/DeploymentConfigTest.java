@@ -28,7 +28,8 @@ class DeploymentConfigTest {
 
   static Stream<Named<String>> configurations() throws IOException {
     Map<String, String> found = new LinkedHashMap<>();
-    for (String folder : new String[] {"k8s", "helm", "config-examples", "packages/src/image"}) {
+    for (String folder :
+        new String[] {"k8s", "helm", "config-examples", "distribution/packages/src/image"}) {
       try (var files = Files.walk(ROOT.resolve(folder))) {
         for (Path file :
             files

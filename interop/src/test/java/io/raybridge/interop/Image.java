@@ -29,7 +29,7 @@ final class Image {
         "docker",
         "--tag",
         NAME,
-        "../packages/target/image");
+        "../distribution/packages/target/image");
     built = true;
   }
 }

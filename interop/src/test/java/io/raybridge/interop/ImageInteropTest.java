@@ -124,6 +124,12 @@ class ImageInteropTest {
   }
 
   @Test
+  void calledAsTheXrayDaemon_itIsThat() throws Exception {
+    assertThat(Program.run("images/run", "--rm", "--entrypoint", "/xray", Image.NAME, "--help"))
+        .contains("xray-daemon", "--bind-tcp");
+  }
+
+  @Test
   void compressed_itIsSmallEnough() throws Exception {
     Path archive = dir.resolve("image.tar.gz");
     Program.run("sh", "-c", "podman save " + Image.NAME + " | gzip -6 > " + archive);

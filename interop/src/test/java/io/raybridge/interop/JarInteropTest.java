@@ -20,13 +20,15 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The one JAR, by any JDK 25 and nothing else. */
 class JarInteropTest {
-  private static final Path JAR = Path.of("../packages/target/raybridge.jar");
+  private static final Path JAR = Path.of("../distribution/packages/target/raybridge.jar");
 
   @TempDir Path dir;
 
   @BeforeAll
   static void built() {
-    assertThat(JAR).as("made by mvn -Pdist package -DskipTests -pl packages -am").exists();
+    assertThat(JAR)
+        .as("made by mvn -Pdist package -DskipTests -pl distribution/packages -am")
+        .exists();
   }
 
   @Test
