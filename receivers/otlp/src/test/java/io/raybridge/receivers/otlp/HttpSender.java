@@ -93,10 +93,14 @@ final class HttpSender implements ReceiverContract.Client {
   private static Duration delay(HttpResponse<byte[]> response, RpcStatus status) {
     var header =
         response.headers().firstValue("retry-after").map(Long::parseLong).map(Duration::ofSeconds);
-    if (!header.equals(java.util.Optional.ofNullable(status.retryDelay()))) {
-      throw new AssertionError("Retry-After " + header + ", RetryInfo " + status.retryDelay());
+    var exact = status.retryDelay();
+    // The header knows whole seconds only: never sooner than what the body says.
+    var expected =
+        exact == null ? null : Duration.ofSeconds(exact.plusNanos(999_999_999).toSeconds());
+    if (!header.equals(java.util.Optional.ofNullable(expected))) {
+      throw new AssertionError("Retry-After " + header + ", RetryInfo " + exact);
     }
-    return header.orElse(null);
+    return exact;
   }
 
   private static RpcStatus oracle(byte[] body) throws InvalidProtocolBufferException {
