@@ -5,15 +5,12 @@ package io.raybridge.xray;
  * UTF-8, and what its id and trace id are. Checked JSON can be written into a call without harm to
  * the documents beside it. Not safe for two threads.
  */
-final class DocumentScan {
+final class DocumentScan extends JsonGrammar {
   /** What X-Ray's own parser makes of deeper ones nobody knows; SDKs send a tenth of it. */
   private static final int DEEPEST = 200;
 
   private static final byte[] ID = Ascii.bytes("id");
   private static final byte[] TRACE_ID = Ascii.bytes("trace_id");
-  private static final byte[] TRUE = Ascii.bytes("true");
-  private static final byte[] FALSE = Ascii.bytes("false");
-  private static final byte[] NULL = Ascii.bytes("null");
 
   /** Bytes that end a run of plain characters in a string. */
   private static final boolean[] SPECIAL = new boolean[256];
@@ -25,26 +22,24 @@ final class DocumentScan {
     SPECIAL['\\'] = true;
   }
 
-  private byte[] json = new byte[0];
-  private int at;
-  private int end;
   private int idFrom;
   private int idTo;
   private int traceFrom;
   private int traceTo;
 
+  DocumentScan() {
+    super(DEEPEST);
+  }
+
   /** Whether this is one JSON object with an id that is a text and not empty; names what is not. */
   Verdict scan(byte[] bytes, int offset, int length) {
-    json = bytes;
-    at = offset;
-    end = offset + length;
     idFrom = idTo = traceFrom = traceTo = 0;
-    space();
+    start(bytes, offset, length);
     if (at == end || json[at] != '{') {
       at = offset;
       return Verdict.NOT_AN_OBJECT;
     }
-    if (!object(0)) return Verdict.NOT_JSON;
+    if (!value(0)) return Verdict.NOT_JSON;
     space();
     if (at != end) return Verdict.NOT_JSON;
     return idTo > idFrom ? Verdict.DOCUMENT : Verdict.NO_ID;
@@ -98,43 +93,11 @@ final class DocumentScan {
     return value;
   }
 
-  private boolean value(int depth) {
-    if (depth > DEEPEST || at == end) return false;
-    return switch (json[at]) {
-      case '{' -> object(depth);
-      case '[' -> array(depth);
-      case '"' -> string();
-      case 't' -> word(TRUE);
-      case 'f' -> word(FALSE);
-      case 'n' -> word(NULL);
-      default -> number();
-    };
-  }
-
-  private boolean object(int depth) {
-    at++;
-    space();
-    if (at < end && json[at] == '}') return skip();
-    while (true) {
-      space();
-      int key = at + 1;
-      if (at == end || json[at] != '"' || !string()) return false;
-      int keyEnd = at - 1;
-      space();
-      if (at == end || json[at++] != ':') return false;
-      space();
-      int from = at + 1;
-      boolean text = at < end && json[at] == '"';
-      if (!value(depth + 1)) return false;
-      if (depth == 0 && text) remember(key, keyEnd, from, at - 1);
-      space();
-      if (at == end) return false;
-      if (json[at] == '}') return skip();
-      if (json[at++] != ',') return false;
-    }
-  }
-
-  private void remember(int key, int keyEnd, int from, int to) {
+  @Override
+  void member(int depth, int key, int keyEnd, int value) {
+    if (depth > 0 || json[value] != '"') return;
+    int from = value + 1;
+    int to = at - 1;
     if (Ascii.equal(json, key, keyEnd - key, ID)) {
       idFrom = from;
       idTo = to;
@@ -144,26 +107,8 @@ final class DocumentScan {
     }
   }
 
-  private boolean array(int depth) {
-    at++;
-    space();
-    if (at < end && json[at] == ']') return skip();
-    while (true) {
-      space();
-      if (!value(depth + 1)) return false;
-      space();
-      if (at == end) return false;
-      if (json[at] == ']') return skip();
-      if (json[at++] != ',') return false;
-    }
-  }
-
-  private boolean skip() {
-    at++;
-    return true;
-  }
-
-  private boolean string() {
+  @Override
+  boolean string() {
     byte[] bytes = json;
     int i = at + 1;
     while (true) {
@@ -206,44 +151,5 @@ final class DocumentScan {
     if (at + 4 >= end || !isHex(at + 1, 4)) return false;
     at += 4;
     return true;
-  }
-
-  private boolean word(byte[] word) {
-    if (!Ascii.startsWith(json, at, end - at, word)) return false;
-    at += word.length;
-    return true;
-  }
-
-  private boolean number() {
-    if (json[at] == '-') at++;
-    int whole = at;
-    digits();
-    if (at == whole || (json[whole] == '0' && at > whole + 1)) return false;
-    if (at < end && json[at] == '.') {
-      at++;
-      int fraction = at;
-      digits();
-      if (at == fraction) return false;
-    }
-    if (at < end && (json[at] == 'e' || json[at] == 'E')) {
-      at++;
-      if (at < end && (json[at] == '+' || json[at] == '-')) at++;
-      int exponent = at;
-      digits();
-      return at > exponent;
-    }
-    return true;
-  }
-
-  private void digits() {
-    while (at < end && Ascii.digit(json[at])) at++;
-  }
-
-  private void space() {
-    while (at < end && isSpace(json[at])) at++;
-  }
-
-  private static boolean isSpace(byte b) {
-    return b == ' ' || b == '\t' || b == '\n' || b == '\r';
   }
 }

@@ -4,22 +4,16 @@ package io.raybridge.xray;
  * Checks JSON that came inside an attribute and writes it on, without white space, into a document:
  * only what every reader takes may pass, since one bad member would cost the whole document.
  */
-final class JsonText {
+final class JsonText extends JsonGrammar {
   private static final int DEEPEST = 64;
-  private static final byte[] TRUE = Ascii.bytes("true");
-  private static final byte[] FALSE = Ascii.bytes("false");
-  private static final byte[] NULL = Ascii.bytes("null");
 
-  private byte[] json = new byte[0];
-  private int at;
-  private int end;
+  JsonText() {
+    super(DEEPEST);
+  }
 
   /** Whether this is one JSON object, without lone surrogates and not nested too deep. */
   boolean isObject(byte[] bytes, int offset, int length) {
-    json = bytes;
-    at = offset;
-    end = offset + length;
-    space();
+    start(bytes, offset, length);
     if (at == end || json[at] != '{' || !value(0)) return false;
     space();
     return at == end;
@@ -36,10 +30,7 @@ final class JsonText {
    */
   void writeMembers(Draft draft, byte[] bytes, int offset, int length) {
     JsonWriter out = draft.out;
-    json = bytes;
-    at = offset;
-    end = offset + length;
-    space();
+    start(bytes, offset, length);
     at++;
     while (true) {
       space();
@@ -84,57 +75,8 @@ final class JsonText {
     }
   }
 
-  private boolean value(int depth) {
-    if (depth > DEEPEST || at == end) return false;
-    return switch (json[at]) {
-      case '{' -> object(depth);
-      case '[' -> array(depth);
-      case '"' -> string();
-      case 't' -> word(TRUE);
-      case 'f' -> word(FALSE);
-      case 'n' -> word(NULL);
-      default -> number();
-    };
-  }
-
-  private boolean object(int depth) {
-    at++;
-    space();
-    if (at < end && json[at] == '}') return skip();
-    while (true) {
-      space();
-      if (at == end || json[at] != '"' || !string()) return false;
-      space();
-      if (at == end || json[at++] != ':') return false;
-      space();
-      if (!value(depth + 1)) return false;
-      space();
-      if (at == end) return false;
-      if (json[at] == '}') return skip();
-      if (json[at++] != ',') return false;
-    }
-  }
-
-  private boolean array(int depth) {
-    at++;
-    space();
-    if (at < end && json[at] == ']') return skip();
-    while (true) {
-      space();
-      if (!value(depth + 1)) return false;
-      space();
-      if (at == end) return false;
-      if (json[at] == ']') return skip();
-      if (json[at++] != ',') return false;
-    }
-  }
-
-  private boolean skip() {
-    at++;
-    return true;
-  }
-
-  private boolean string() {
+  @Override
+  boolean string() {
     for (at++; at < end; at++) {
       byte b = json[at];
       if (b == '"') return skip();
@@ -166,44 +108,5 @@ final class JsonText {
     }
     at += 4;
     return unit;
-  }
-
-  private boolean word(byte[] word) {
-    if (!Ascii.startsWith(json, at, end - at, word)) return false;
-    at += word.length;
-    return true;
-  }
-
-  private boolean number() {
-    if (json[at] == '-') at++;
-    int whole = at;
-    digits();
-    if (at == whole || (json[whole] == '0' && at > whole + 1)) return false;
-    if (at < end && json[at] == '.') {
-      at++;
-      int fraction = at;
-      digits();
-      if (at == fraction) return false;
-    }
-    if (at < end && (json[at] == 'e' || json[at] == 'E')) {
-      at++;
-      if (at < end && (json[at] == '+' || json[at] == '-')) at++;
-      int exponent = at;
-      digits();
-      return at > exponent;
-    }
-    return true;
-  }
-
-  private void digits() {
-    while (at < end && Ascii.digit(json[at])) at++;
-  }
-
-  private void space() {
-    while (at < end && isSpace(json[at])) at++;
-  }
-
-  private static boolean isSpace(byte b) {
-    return b == ' ' || b == '\t' || b == '\n' || b == '\r';
   }
 }
