@@ -97,21 +97,28 @@ public record AwsSessionConfig(
         List.of());
   }
 
-  /** Of the few keys that a proxy for SDKs has, which wait two seconds for their answers. */
+  /**
+   * Of the few keys that a proxy for SDKs has.
+   *
+   * @param numWorkers how many calls there may be at once, if not as many as come
+   * @param timeoutSeconds how long a call may take
+   */
   public static AwsSessionConfig forProxy(
       Optional<String> region,
       Optional<String> endpoint,
       Optional<String> roleArn,
       Optional<String> proxyAddress,
       boolean noVerifySsl,
-      boolean localMode) {
+      boolean localMode,
+      Optional<Integer> numWorkers,
+      int timeoutSeconds) {
     return new AwsSessionConfig(
         region,
         endpoint,
         roleArn,
         Optional.empty(),
-        Optional.of(8),
-        2,
+        numWorkers,
+        timeoutSeconds,
         2,
         noVerifySsl,
         proxyAddress,

@@ -91,8 +91,9 @@ public record AwsProxyConfig(
       boolean insecure,
       boolean localMode) {
     try {
+      // SDKs wait two seconds for their answers.
       return AwsSessionConfig.forProxy(
-          region, endpoint, roleArn, proxyAddress, insecure, localMode);
+          region, endpoint, roleArn, proxyAddress, insecure, localMode, Optional.of(8), 2);
     } catch (Invalid e) {
       var key = e.key().equals("endpoint") ? "aws_endpoint" : e.key();
       throw new Invalid(key, String.valueOf(e.getMessage()));

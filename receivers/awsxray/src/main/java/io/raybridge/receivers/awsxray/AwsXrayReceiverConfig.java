@@ -6,7 +6,6 @@ import io.raybridge.api.Key;
 import io.raybridge.aws.AwsSessionConfig;
 import io.raybridge.delivery.DeadLetterConfig;
 import io.raybridge.transport.Endpoint;
-import java.util.List;
 import java.util.Optional;
 
 /** Keys under {@code receivers.awsxray}: all of the Go receiver's. */
@@ -66,22 +65,15 @@ public record AwsXrayReceiverConfig(
 
     /** How X-Ray is reached. */
     AwsSessionConfig session() {
-      return new AwsSessionConfig(
+      return AwsSessionConfig.forProxy(
           region,
           awsEndpoint,
           roleArn,
-          Optional.empty(),
-          Optional.empty(),
-          5,
-          2,
-          tls.insecure(),
           proxyAddress,
+          tls.insecure(),
           localMode,
           Optional.empty(),
-          Optional.empty(),
-          1,
-          Optional.empty(),
-          List.of());
+          5);
     }
   }
 
