@@ -6,12 +6,16 @@ import io.raybridge.data.view.AttributesView;
 /**
  * Writes the attributes of a document that came out too large: all that are small whole, texts
  * above a water line cut to it, other values above it not at all. The line is as high as the room
- * allows, so that one huge attribute does not cost the small ones their place.
+ * allows, so that one huge attribute does not cost the small ones their place. Where there are so
+ * many that a line for all would leave something of none, those that come first have the room.
  */
 final class MetadataCut {
   private static final int ROOM_FOR_KEY = 16;
   private static final int SHORTEST_TEXT = 16;
   private static final int LONGEST_KEY = 512;
+
+  /** What an attribute may take however many there are. */
+  private static final int LOWEST_LINE = 256;
 
   private final Draft draft;
   private final Metadata metadata;
@@ -31,13 +35,16 @@ final class MetadataCut {
     int spans = draft.companion ? 0 : attributes.count();
     var sizes = new long[resources + spans];
     for (int i = 0; i < sizes.length; i++) sizes[i] = measure(i);
-    long line = waterLine(sizes, draft.trim.metadata);
+    long room = draft.trim.metadata;
+    long line = Math.max(LOWEST_LINE, waterLine(sizes, room));
+    long end = draft.out.size() + room;
     for (int i = 0; i < sizes.length; i++) {
       if (sizes[i] == 0) continue;
-      if (sizes[i] <= line && keyLength(i) <= LONGEST_KEY) {
+      long left = end - draft.out.size();
+      if (sizes[i] <= Math.min(line, left) && keyLength(i) <= LONGEST_KEY) {
         one(i);
       } else {
-        cut(i, line);
+        cut(i, Math.min(line, left));
         note(i, sizes[i]);
       }
     }

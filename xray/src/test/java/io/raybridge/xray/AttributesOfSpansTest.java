@@ -70,14 +70,19 @@ class AttributesOfSpansTest {
   }
 
   @Test
-  void nestingAsDeepAsProtobufAllows_isWritten() {
-    Object value = "core";
-    // Each level is two messages of protobuf's own limit of 100.
-    for (int i = 0; i < 45; i++) value = List.of(value);
+  void valuesNested60Deep_areWritten() {
+    Object list = "core";
+    Object map = "core";
+    for (int i = 0; i < 60; i++) {
+      list = List.of(list);
+      map = Map.of("k", map);
+    }
 
-    String document = Otlp.server().with("deep", value).document().toString();
+    String document = Otlp.server().with("list", list).with("map", map).document().toString();
 
-    assertThat(document).contains("[".repeat(45) + "\"core\"");
+    assertThat(document)
+        .contains("[".repeat(60) + "\"core\"" + "]".repeat(60))
+        .contains("{\"k\":".repeat(60) + "\"core\"" + "}".repeat(60));
   }
 
   @Test

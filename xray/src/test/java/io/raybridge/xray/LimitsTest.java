@@ -150,7 +150,14 @@ class LimitsTest {
 
     JsonNode document = checked(otlp);
 
-    assertThat(document.at("/metadata/raybridge/truncated/40/more").asInt()).isPositive();
+    JsonNode kept = document.at("/metadata/default");
+    assertThat(kept.path("otel.resource.service.name").asString()).isEqualTo("shop");
+    assertThat(kept.size()).isBetween(1_300, 2_000);
+    for (int i = 0; i < kept.size() - 1; i++) {
+      assertThat(kept.path("attribute.number." + i).asString()).isEqualTo("value " + i);
+    }
+    assertThat(document.at("/metadata/raybridge/truncated/40/more").asInt())
+        .isEqualTo(10_000 - (kept.size() - 1) - 40);
   }
 
   @Test

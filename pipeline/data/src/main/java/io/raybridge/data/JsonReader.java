@@ -22,8 +22,8 @@ final class JsonReader {
   static final JsonFactory FACTORY =
       JsonFactory.builder().recyclerPool(JsonRecyclerPools.newBoundedPool(16)).build();
 
-  /** As in {@link Walk}, so that what came as JSON can leave as protobuf. */
-  private static final int DEEPEST = 100;
+  /** So that what came as JSON can leave as protobuf. */
+  private static final int DEEPEST = Walk.DEEPEST;
 
   private static final BigInteger MIN_INT64 = BigInteger.valueOf(Long.MIN_VALUE);
   private static final BigInteger MAX_INT64 = BigInteger.valueOf(Long.MAX_VALUE);

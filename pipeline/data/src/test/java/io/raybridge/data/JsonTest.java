@@ -177,7 +177,7 @@ class JsonTest {
 
   @Test
   void nesting_isTakenAsDeepAsInProtobuf() throws Exception {
-    for (int depth = 40; depth < 60; depth++) {
+    for (int depth = 85; depth < 110; depth++) {
       var value = "{\"arrayValue\":{\"values\":[".repeat(depth) + "{}" + "]}}".repeat(depth);
       var json =
           "{\"resourceLogs\":[{\"scopeLogs\":[{\"logRecords\":[{\"body\":%s}]}]}]}"
@@ -186,12 +186,12 @@ class JsonTest {
       try {
         otlp = Logs.ofOtlpJson(json.getBytes(UTF_8)).toOtlp();
       } catch (MalformedBatchException e) {
-        assertThat(e).hasMessageStartingWith("messages nested more than 100 deep");
-        assertThat(depth).isGreaterThan(45);
+        assertThat(e).hasMessageStartingWith("messages nested more than 200 deep");
+        assertThat(depth).isGreaterThan(95);
         continue;
       }
       assertThat(Logs.ofOtlp(otlp).items()).isOne();
-      assertThat(depth).isLessThan(50);
+      assertThat(depth).isLessThan(100);
     }
   }
 
