@@ -31,6 +31,7 @@ final class Document {
   private final Cause cause;
   private final Links links;
   private final Annotations annotations;
+  private final OtelMetadata otel;
   private final Metadata metadata;
 
   Document(
@@ -49,11 +50,16 @@ final class Document {
     cause = new Cause(draft, event);
     links = new Links(keys, traceIds, values);
     annotations = new Annotations(indexing, sql, values);
-    metadata = new Metadata(values, cause, event, escaped);
+    otel = new OtelMetadata(values, cause, event, keys, traceIds, escaped);
+    metadata = new Metadata(values, otel);
+  }
+
+  void readResource(SpanWalk walk) {
+    otel.readResource(walk);
   }
 
   void readScope(SpanWalk walk) {
-    metadata.readScope(walk);
+    otel.readScope(walk);
   }
 
   int invalidLinks() {

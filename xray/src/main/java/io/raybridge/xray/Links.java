@@ -6,7 +6,7 @@ import io.raybridge.data.view.LinkView;
 
 /**
  * Writes the links of a segment or subsegment. X-Ray takes 20 linked traces a segment; a link whose
- * ids are unusable is left out and counted, and does not take its span along.
+ * ids are unusable is left out and counted, and does not take its span along. Metadata has those.
  */
 final class Links {
   static final int MOST = 20;
@@ -38,6 +38,10 @@ final class Links {
     invalid = 0;
   }
 
+  static boolean isUsable(LinkView link) {
+    return link.spanId() != 0 && (link.traceHigh() != 0 || link.traceLow() != 0);
+  }
+
   void write(Draft draft) {
     invalid = 0;
     int links = draft.span.links();
@@ -46,7 +50,7 @@ final class Links {
     int written = 0;
     for (int i = 0; i < links; i++) {
       draft.span.link(i, link);
-      if (link.spanId() == 0 || (link.traceHigh() == 0 && link.traceLow() == 0)) {
+      if (!isUsable(link)) {
         invalid++;
         continue;
       }

@@ -208,6 +208,7 @@ public final class SegmentEncoder {
     try {
       if (walk.resources() != resources) {
         resource.read(walk);
+        document.readResource(walk);
         resources = walk.resources();
       }
       if (walk.scopes() != scopes) {

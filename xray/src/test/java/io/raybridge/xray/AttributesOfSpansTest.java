@@ -310,6 +310,86 @@ class AttributesOfSpansTest {
   }
 
   @Test
+  void whatOtlpSaysOfResourceAndScopeBesideAttributes_isKept() {
+    Otlp otlp = Otlp.server();
+    var resource = otlp.request.getResourceSpansBuilder(0).setSchemaUrl("https://a/1");
+    resource.getResourceBuilder().setDroppedAttributesCount(4);
+    var scope = resource.getScopeSpansBuilder(0).setSchemaUrl("https://a/2");
+    scope.getScopeBuilder().setVersion("7").setDroppedAttributesCount(5);
+
+    assertThat(otlp.document().at("/metadata/otel"))
+        .isEqualTo(
+            Otlp.parse(
+                """
+                {"name": "span name",
+                 "resource": {"schema_url": "https://a/1", "dropped_attributes_count": 4},
+                 "scope": {"version": "7", "schema_url": "https://a/2",
+                           "dropped_attributes_count": 5}}\
+                """));
+  }
+
+  @Test
+  void resourceOfAFirstCall_isToldByItsServicesSegment() {
+    Otlp otlp = Otlp.client();
+    otlp.span.clearParentSpanId();
+    otlp.request.getResourceSpansBuilder(0).setSchemaUrl("https://a/1");
+
+    List<JsonNode> documents = otlp.documents();
+
+    assertThat(documents.getFirst().at("/metadata/otel/resource").isMissingNode()).isTrue();
+    assertThat(documents.getLast().at("/metadata/otel/resource/schema_url").asString())
+        .isEqualTo("https://a/1");
+  }
+
+  @Test
+  void schemaOfOneResource_isNotTheNextOnes() {
+    Otlp otlp = Otlp.server();
+    otlp.request.getResourceSpansBuilder(0).setSchemaUrl("https://a/1");
+    otlp.request
+        .addResourceSpans(otlp.request.getResourceSpans(0).toBuilder().clearSchemaUrl())
+        .getResourceSpansBuilder(1)
+        .getScopeSpansBuilder(0)
+        .addSpans(otlp.span);
+
+    assertThat(otlp.documents())
+        .extracting(document -> document.at("/metadata/otel/resource/schema_url").asString(""))
+        .containsExactly("https://a/1", "");
+  }
+
+  @Test
+  void whatSdksLeftOutOfEvents_isKept() {
+    Otlp otlp = Otlp.server().event("e", Map.of()).exception("E", "m", "");
+    otlp.span.getEventsBuilder(0).setDroppedAttributesCount(2);
+    otlp.span.getEventsBuilder(1).setDroppedAttributesCount(3);
+
+    JsonNode events = otlp.document().at("/metadata/otel/events");
+
+    assertThat(events.at("/0/dropped_attributes_count").asInt()).isEqualTo(2);
+    assertThat(events.at("/1/name").asString()).isEqualTo("exception");
+    assertThat(events.at("/1/dropped_attributes_count").asInt()).isEqualTo(3);
+  }
+
+  @Test
+  void whatALinkSaysThatXRayHasNoPlaceFor_isKept() {
+    Otlp otlp =
+        Otlp.client()
+            .link("1".repeat(32), "2".repeat(16), Map.of("a", 1))
+            .link("3".repeat(32), "4".repeat(16), Map.of());
+    otlp.span.getLinksBuilder(0).setTraceState("a=b").setFlags(0x301).setDroppedAttributesCount(2);
+
+    JsonNode document = otlp.document();
+
+    assertThat(document.path("links")).hasSize(2);
+    assertThat(document.at("/metadata/otel/links"))
+        .isEqualTo(
+            Otlp.parse(
+                """
+                [{"trace_id": "1-11111111-111111111111111111111111", "id": "2222222222222222",
+                  "trace_state": "a=b", "flags": 769, "dropped_attributes_count": 2}]\
+                """));
+  }
+
+  @Test
   void user_isTheEnduser() {
     JsonNode document = Otlp.server().with("enduser.id", "ann").document();
 

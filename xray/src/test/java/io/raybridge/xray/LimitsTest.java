@@ -97,24 +97,47 @@ class LimitsTest {
         Otlp.server()
             .link("0".repeat(32), "2".repeat(16), Map.of())
             .link("1".repeat(32), "0".repeat(16), Map.of())
-            .link("", "", Map.of())
+            .link("", "", Map.of("a", 1))
             .link("1".repeat(32), "2".repeat(16), Map.of());
 
-    assertThat(otlp.document().path("links")).hasSize(1);
+    JsonNode document = otlp.document();
+
+    assertThat(document.path("links")).hasSize(1);
+    assertThat(document.at("/metadata/otel/links"))
+        .isEqualTo(
+            Otlp.parse(
+                """
+                [{"id": "2222222222222222"}, {"trace_id": "1-11111111-111111111111111111111111"},
+                 {"attributes": {"a": 1}}]\
+                """));
     assertThat(otlp.noted).containsExactly("link_invalid 3");
     assertThat(otlp.dropped).isEmpty();
   }
 
   @Test
-  void moreThan20Links_areCutAndNoted() {
+  void moreThan20Links_areNotedAndGoOnInMetadata() {
     Otlp otlp = Otlp.server();
-    for (int i = 0; i < 30; i++) otlp.link("1".repeat(32), "2".repeat(16), Map.of());
+    for (int i = 0; i < 30; i++) otlp.link("1".repeat(32), "2".repeat(16), Map.of("a", i));
 
     JsonNode document = otlp.document();
 
     assertThat(document.path("links")).hasSize(20);
     assertThat(document.at("/metadata/raybridge/truncated/0"))
         .isEqualTo(Otlp.parse("{\"name\": \"links\", \"count\": 30}"));
+    assertThat(document.at("/metadata/otel/links")).hasSize(10);
+    assertThat(document.at("/metadata/otel/links/9/attributes/a").asInt()).isEqualTo(29);
+  }
+
+  @Test
+  void tenThousandLinks_areCutAndNoted() {
+    Otlp otlp = Otlp.server();
+    for (int i = 0; i < 10_000; i++) otlp.link("1".repeat(32), "2".repeat(16), Map.of("a", i));
+
+    JsonNode document = checked(otlp);
+
+    assertThat(document.path("links")).hasSize(20);
+    assertThat(document.at("/metadata/otel/links").size()).isGreaterThan(300);
+    assertThat(cuts(document)).containsExactly("links", "otel.links");
   }
 
   @Test

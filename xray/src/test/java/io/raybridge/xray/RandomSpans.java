@@ -74,13 +74,17 @@ final class RandomSpans {
       var resource = request.addResourceSpansBuilder();
       Resource.Builder attributes = Resource.newBuilder();
       for (int i = random.nextInt(12); i > 0; i--) attributes.addAttributes(keyValue(0));
+      if (random.nextInt(8) == 0) attributes.setDroppedAttributesCount(random.nextInt());
       if (random.nextInt(10) > 0) resource.setResource(attributes);
+      if (random.nextInt(4) == 0) resource.setSchemaUrl(text());
       for (int s = random.nextInt(3); s > 0; s--) {
         var scope = resource.addScopeSpansBuilder();
         if (random.nextBoolean()) {
           scope.getScopeBuilder().setName(text()).setVersion(text());
           if (random.nextInt(4) == 0) scope.getScopeBuilder().addAttributes(keyValue(0));
+          if (random.nextInt(8) == 0) scope.getScopeBuilder().setDroppedAttributesCount(1);
         }
+        if (random.nextInt(4) == 0) scope.setSchemaUrl(text());
         for (int i = random.nextInt(5); i > 0; i--) scope.addSpans(span());
       }
     }
@@ -108,6 +112,8 @@ final class RandomSpans {
       if (random.nextInt(4) > 0) link.setTraceId(bytes(16));
       if (random.nextInt(4) > 0) link.setSpanId(bytes(8));
       if (random.nextBoolean()) link.addAttributes(keyValue(0));
+      if (random.nextInt(4) == 0) link.setTraceState(text()).setFlags(random.nextInt());
+      if (random.nextInt(8) == 0) link.setDroppedAttributesCount(random.nextInt());
       span.addLinks(link);
     }
     return span.build();
@@ -125,6 +131,7 @@ final class RandomSpans {
     event.addAttributes(Otlp.keyValue("exception.message", text()));
     event.addAttributes(Otlp.keyValue("exception.stacktrace", text()));
     for (int i = random.nextInt(3); i > 0; i--) event.addAttributes(keyValue(0));
+    if (random.nextInt(8) == 0) event.setDroppedAttributesCount(random.nextInt());
     return event.build();
   }
 

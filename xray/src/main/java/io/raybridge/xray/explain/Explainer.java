@@ -44,9 +44,12 @@ public final class Explainer {
   /** A request with one span, as bytes from which every trial starts. */
   private static byte[] alone(ResourceSpans resource, ScopeSpans scope, Span span) {
     var request = new ResourceSpans();
+    request.schemaUrl(resource.schemaUrl());
+    request.resource().droppedAttributesCount(resource.resource().droppedAttributesCount());
     resource.resource().attributes().forEach(request.resource().attributes()::add);
-    var only = new ScopeSpans();
+    var only = new ScopeSpans().schemaUrl(scope.schemaUrl());
     only.scope().name(scope.scope().name()).version(scope.scope().version());
+    only.scope().droppedAttributesCount(scope.scope().droppedAttributesCount());
     scope.scope().attributes().forEach(only.scope().attributes()::add);
     only.spans().add(span.copy());
     request.scopeSpans().add(only);

@@ -189,10 +189,6 @@ final class Findings {
       return "a subsegment tells nothing of its resource";
     }
     if (isTrimmed()) return "the document would be too large";
-    if (input.name().startsWith("link ")) {
-      boolean invalid = asSent.notes().stream().anyMatch(note -> note.startsWith("link_invalid"));
-      return invalid ? "the link has no usable ids" : "20 links came before it";
-    }
     String repeated = repeated(i);
     if (!repeated.isEmpty()) return "says the same as " + repeated;
     Integer by = outranked.get(i);

@@ -27,7 +27,12 @@ final class Inputs {
     var list = new Inputs();
     list.attributes("", all -> span(all).attributes(), request);
     list.attributes("resource ", all -> all.resource().attributes(), request);
-    list.scope(scope(request));
+    list.text("resource schema url", request.schemaUrl(), ResourceSpans::schemaUrl);
+    list.count(
+        "resource ",
+        request.resource().droppedAttributesCount(),
+        (all, count) -> all.resource().droppedAttributesCount(count));
+    list.describeScope(request);
     list.attributes("scope ", all -> scope(all).attributes(), request);
     list.events(request);
     list.links(request);
@@ -113,9 +118,26 @@ final class Inputs {
     };
   }
 
-  private void scope(Scope scope) {
+  private void describeScope(ResourceSpans request) {
+    Scope scope = scope(request);
     text("scope name", scope.name(), (all, text) -> scope(all).name(text));
     text("scope version", scope.version(), (all, text) -> scope(all).version(text));
+    text(
+        "scope schema url",
+        request.scopeSpans().getFirst().schemaUrl(),
+        (all, text) -> all.scopeSpans().getFirst().schemaUrl(text));
+    count(
+        "scope ",
+        scope.droppedAttributesCount(),
+        (all, count) -> scope(all).droppedAttributesCount(count));
+  }
+
+  private void count(String prefix, int value, BiConsumer<ResourceSpans, Integer> set) {
+    number(
+        prefix + "dropped attributes count",
+        value,
+        1,
+        (all, count) -> set.accept(all, (int) (long) count));
   }
 
   private void events(ResourceSpans request) {
@@ -130,6 +152,10 @@ final class Inputs {
           events.get(i).timeUnixNano(),
           1_000_000_000,
           (all, time) -> event.apply(all).timeUnixNano(time));
+      count(
+          prefix,
+          events.get(i).droppedAttributesCount(),
+          (all, count) -> event.apply(all).droppedAttributesCount(count));
       attributes(prefix, all -> event.apply(all).attributes(), request);
     }
   }
@@ -148,6 +174,19 @@ final class Inputs {
           prefix + "span id",
           links.get(i).spanId(),
           (all, bits) -> link.apply(all).spanId(link.apply(all).spanId() ^ bits));
+      text(
+          prefix + "trace state",
+          links.get(i).traceState(),
+          (all, text) -> link.apply(all).traceState(text));
+      number(
+          prefix + "flags",
+          links.get(i).flags(),
+          1,
+          (all, flags) -> link.apply(all).flags((int) (long) flags));
+      count(
+          prefix,
+          links.get(i).droppedAttributesCount(),
+          (all, count) -> link.apply(all).droppedAttributesCount(count));
       attributes(prefix, all -> link.apply(all).attributes(), request);
     }
   }
@@ -172,11 +211,8 @@ final class Inputs {
         (all, time) -> span(all).endTimeUnixNano(time));
     text("status message", span.statusMessage(), (all, text) -> span(all).statusMessage(text));
     text("trace state", span.traceState(), (all, text) -> span(all).traceState(text));
-    number(
-        "dropped attributes count",
-        span.droppedAttributesCount(),
-        1,
-        (all, count) -> span(all).droppedAttributesCount((int) (long) count));
+    count(
+        "", span.droppedAttributesCount(), (all, count) -> span(all).droppedAttributesCount(count));
     number(
         "dropped events count",
         span.droppedEventsCount(),

@@ -7,6 +7,7 @@ public final class EventView {
   private long time;
   private int nameOffset;
   private int nameLength;
+  private int droppedAttributes;
 
   public EventView(KeyTable keys) {
     attributes = new AttributesView(keys);
@@ -15,7 +16,7 @@ public final class EventView {
   void read(byte[] bytes, int offset, int end) {
     attributes.clear(bytes);
     time = 0;
-    nameOffset = nameLength = 0;
+    nameOffset = nameLength = droppedAttributes = 0;
     Wire in = wire;
     in.bytes = bytes;
     in.position = offset;
@@ -29,6 +30,7 @@ public final class EventView {
           in.position += nameLength;
         }
         case 3 << 3 | 2 -> attributes.add(in);
+        case 4 << 3 -> droppedAttributes = in.varint();
         default -> in.skip(tag);
       }
     }
@@ -49,5 +51,9 @@ public final class EventView {
 
   public int nameLength() {
     return nameLength;
+  }
+
+  public int droppedAttributes() {
+    return droppedAttributes;
   }
 }

@@ -7,6 +7,10 @@ public final class LinkView {
   private long traceHigh;
   private long traceLow;
   private long spanId;
+  private int stateOffset;
+  private int stateLength;
+  private int droppedAttributes;
+  private int flags;
 
   public LinkView(KeyTable keys) {
     attributes = new AttributesView(keys);
@@ -15,6 +19,7 @@ public final class LinkView {
   void read(byte[] bytes, int offset, int end) {
     attributes.clear(bytes);
     traceHigh = traceLow = spanId = 0;
+    stateOffset = stateLength = droppedAttributes = flags = 0;
     Wire in = wire;
     in.bytes = bytes;
     in.position = offset;
@@ -32,7 +37,14 @@ public final class LinkView {
           spanId = length == 8 ? in.bigEndian(in.position) : 0;
           in.position += length;
         }
+        case 3 << 3 | 2 -> {
+          stateLength = in.varint();
+          stateOffset = in.position;
+          in.position += stateLength;
+        }
         case 4 << 3 | 2 -> attributes.add(in);
+        case 5 << 3 -> droppedAttributes = in.varint();
+        case 6 << 3 | 5 -> flags = in.fixed32();
         default -> in.skip(tag);
       }
     }
@@ -54,5 +66,23 @@ public final class LinkView {
   /** 0 when missing or all zero, which OTLP calls invalid. */
   public long spanId() {
     return spanId;
+  }
+
+  /** Where the W3C trace state begins. */
+  public int stateOffset() {
+    return stateOffset;
+  }
+
+  public int stateLength() {
+    return stateLength;
+  }
+
+  public int droppedAttributes() {
+    return droppedAttributes;
+  }
+
+  /** W3C trace flags in the low byte; 0x100 says that 0x200 (the span is remote) is known. */
+  public int flags() {
+    return flags;
   }
 }

@@ -11,6 +11,7 @@ public final class SpanWalk {
   private static final int RESOURCE = 1 << 3 | 2;
   private static final int SCOPE = 1 << 3 | 2;
   private static final int SPANS = 2 << 3 | 2;
+  private static final int SCHEMA_URL = 3 << 3 | 2;
 
   private final Wire wire = new Wire();
   private final AttributesView resource;
@@ -28,6 +29,12 @@ public final class SpanWalk {
   private int scopes;
   private int resourceOffset;
   private int resourceLength;
+  private int resourceSchemaOffset;
+  private int resourceSchemaLength;
+  private int resourceDroppedAttributes;
+  private int scopeSchemaOffset;
+  private int scopeSchemaLength;
+  private int scopeDroppedAttributes;
   private int scopeNameOffset;
   private int scopeNameLength;
   private int scopeVersionOffset;
@@ -109,8 +116,15 @@ public final class SpanWalk {
     resource.clear(wire.bytes);
     resourceOffset = begin;
     resourceLength = 0;
+    resourceSchemaOffset = resourceSchemaLength = resourceDroppedAttributes = 0;
     while (wire.position < resourceEnd) {
       int tag = wire.varint();
+      if (tag == SCHEMA_URL) {
+        resourceSchemaLength = wire.varint();
+        resourceSchemaOffset = wire.position;
+        wire.position += resourceSchemaLength;
+        continue;
+      }
       if (tag != RESOURCE) {
         wire.skip(tag);
         continue;
@@ -121,6 +135,7 @@ public final class SpanWalk {
       while (wire.position < fieldEnd) {
         int field = wire.varint();
         if (field == (1 << 3 | 2)) resource.add(wire);
+        else if (field == 2 << 3) resourceDroppedAttributes = wire.varint();
         else wire.skip(field);
       }
     }
@@ -132,8 +147,15 @@ public final class SpanWalk {
     scope.clear(wire.bytes);
     scopeNameOffset = scopeVersionOffset = 0;
     scopeNameLength = scopeVersionLength = 0;
+    scopeSchemaOffset = scopeSchemaLength = scopeDroppedAttributes = 0;
     while (wire.position < scopeEnd) {
       int tag = wire.varint();
+      if (tag == SCHEMA_URL) {
+        scopeSchemaLength = wire.varint();
+        scopeSchemaOffset = wire.position;
+        wire.position += scopeSchemaLength;
+        continue;
+      }
       if (tag != SCOPE) {
         wire.skip(tag);
         continue;
@@ -159,6 +181,7 @@ public final class SpanWalk {
           wire.position += scopeVersionLength;
         }
         case 3 << 3 | 2 -> scope.add(wire);
+        case 4 << 3 -> scopeDroppedAttributes = wire.varint();
         default -> wire.skip(tag);
       }
     }
@@ -225,6 +248,30 @@ public final class SpanWalk {
 
   public int resourceLength() {
     return resourceLength;
+  }
+
+  public int resourceSchemaOffset() {
+    return resourceSchemaOffset;
+  }
+
+  public int resourceSchemaLength() {
+    return resourceSchemaLength;
+  }
+
+  public int resourceDroppedAttributes() {
+    return resourceDroppedAttributes;
+  }
+
+  public int scopeSchemaOffset() {
+    return scopeSchemaOffset;
+  }
+
+  public int scopeSchemaLength() {
+    return scopeSchemaLength;
+  }
+
+  public int scopeDroppedAttributes() {
+    return scopeDroppedAttributes;
   }
 
   public int scopeNameOffset() {
