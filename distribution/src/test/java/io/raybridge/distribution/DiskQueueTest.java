@@ -45,11 +45,53 @@ class DiskQueueTest {
 
   @Test
   void killedAtRandomMoments_losesNothingThatItAcknowledged() throws Exception {
+    killAgainAndAgain("in the queue", "batch: {send_batch_size: 50, timeout: 50ms}");
+  }
+
+  /** Where another processor follows it, batch holds spans that nothing else has yet. */
+  @Test
+  void killedWhileBatchHoldsSpans_losesNothingThatItAcknowledged() throws Exception {
+    killAgainAndAgain(
+        "in batch",
+        """
+        batch: {send_batch_size: 1000, timeout: 400ms, storage: file_storage}
+          attributes: {actions: [{key: seen, value: yes, action: insert}]}\
+        """);
+  }
+
+  @Test
+  void killedWhileTracesWaitForTheirDecision_losesNothingThatItAcknowledged() throws Exception {
+    killAgainAndAgain(
+        "in tail_sampling",
+        """
+        tail_sampling:
+            decision_wait: 500ms
+            tail_storage: file_storage
+            policies: [{name: all, type: always_sample}]
+          batch: {send_batch_size: 50, timeout: 50ms}\
+        """);
+  }
+
+  @Test
+  void killedWhileTracesWaitForXraysRules_losesNothingThatItAcknowledged() throws Exception {
+    killAgainAndAgain(
+        "in xray_sampling",
+        """
+        xray_sampling:
+            decide_on: wait
+            decision_wait: 500ms
+            storage: file_storage
+            rules: {inline: [{name: all, priority: 1, fixed_rate: 1}]}
+          batch: {send_batch_size: 50, timeout: 50ms}\
+        """);
+  }
+
+  private void killAgainAndAgain(String where, String processors) throws Exception {
     int port = CollectorProcess.freePort();
     var random = new SplittableRandom(20260101);
     try (var aws = new ScriptedAws().limit(60);
         var clients = Executors.newVirtualThreadPerTaskExecutor()) {
-      var config = config(port, aws.url());
+      var config = config(port, aws.url(), processors);
       for (int i = 0; i < CLIENTS; i++) clients.execute(() -> sendUntilInterrupted(port));
       for (int round = 0; round < ROUNDS; round++) {
         try (var collector = CollectorProcess.launch(dir, config, credentials())) {
@@ -66,8 +108,10 @@ class DiskQueueTest {
         collector.await("\tready");
         var arrived = awaitAll(aws);
         System.out.printf(
-            "%d x kill -9: %d spans acknowledged, lost %d; %d documents arrived, %d of them twice%n",
+            "%d x kill -9, spans wait %s: %d spans acknowledged, lost %d; %d documents arrived, %d of"
+                + " them twice%n",
             ROUNDS,
+            where,
             acknowledged.size(),
             acknowledged.stream().filter(id -> !arrived.contains(id)).count(),
             arrived.size(),
@@ -170,11 +214,22 @@ class DiskQueueTest {
   }
 
   private static String config(int port, URI aws) {
+    return config(port, aws, "batch: {send_batch_size: 50, timeout: 50ms}");
+  }
+
+  private static String config(int port, URI aws, String processors) {
+    var names =
+        processors
+            .lines()
+            .map(String::stripTrailing)
+            .filter(line -> line.matches("( {2})?\\w+:.*"))
+            .map(line -> line.strip().replaceAll(":.*", ""))
+            .toList();
     return """
     receivers:
       otlp: {protocols: {http: {endpoint: "127.0.0.1:%d"}}}
     processors:
-      batch: {send_batch_size: 50, timeout: 50ms}
+      %s
     exporters:
       awsxray:
         region: us-east-1
@@ -187,9 +242,9 @@ class DiskQueueTest {
       extensions: [file_storage]
       telemetry: {metrics: {level: none}}
       pipelines:
-        traces: {receivers: [otlp], processors: [batch], exporters: [awsxray]}
+        traces: {receivers: [otlp], processors: %s, exporters: [awsxray]}
     """
-        .formatted(port, aws);
+        .formatted(port, processors, aws, names);
   }
 
   private static Map<String, String> credentials() {

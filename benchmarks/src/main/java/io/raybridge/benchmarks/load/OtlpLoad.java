@@ -2,6 +2,7 @@ package io.raybridge.benchmarks.load;
 
 import io.grpc.CallOptions;
 import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -15,6 +16,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collections;
@@ -30,9 +32,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Sends ready-made OTLP trace requests, as fast as they are acknowledged or at a fixed rate, and
  * prints one JSON line with what was acknowledged and how long each took. What is refused for now
- * is sent again, as an SDK does.
+ * is sent again, as an SDK does; with {@code retry=false} it is given up and counted, so that the
+ * rate stays what it is.
  *
- * <p>Arguments as {@code name=value}: target, protocol (grpc or http), spans, batch, rate,
+ * <p>Arguments as {@code name=value}: target, protocol (grpc or http), spans, batch, rate, retry,
  * connections, inflight, services, attributes.
  */
 public final class OtlpLoad {
@@ -55,6 +58,7 @@ public final class OtlpLoad {
     int batch = Integer.parseInt(options.getOrDefault("batch", "100"));
     long requests = Long.parseLong(options.getOrDefault("spans", "1000000")) / batch;
     double rate = Double.parseDouble(options.getOrDefault("rate", "0"));
+    boolean retry = Boolean.parseBoolean(options.getOrDefault("retry", "true"));
     int inflight = Integer.parseInt(options.getOrDefault("inflight", "8"));
     int connections = Integer.parseInt(options.getOrDefault("connections", "2"));
     var templates = new Stamp[TEMPLATES];
@@ -72,6 +76,8 @@ public final class OtlpLoad {
     try (Client client = client(options.getOrDefault("protocol", "grpc"), target, connections)) {
       var next = new AtomicLong();
       var retried = new AtomicLong();
+      var givenUp = new AtomicLong();
+      var lastRefusal = new AtomicLong();
       // Each run begins at a number of its own, so that two runs never send the same ids.
       long base = System.nanoTime();
       var latencies = new long[(int) requests];
@@ -87,6 +93,11 @@ public final class OtlpLoad {
                       base + n, System.currentTimeMillis() * 1_000_000 - TEMPLATE_TIME);
               long sent = System.nanoTime();
               while (!client.send(n, body)) {
+                lastRefusal.accumulateAndGet(System.nanoTime() - start, Math::max);
+                if (!retry) {
+                  givenUp.incrementAndGet();
+                  break;
+                }
                 retried.incrementAndGet();
                 LockSupport.parkNanos(20_000_000);
               }
@@ -102,14 +113,18 @@ public final class OtlpLoad {
       double seconds = (System.nanoTime() - start) / 1e9;
       Arrays.sort(latencies);
       System.out.printf(
-          "{\"sent\":%d,\"seconds\":%.3f,\"per_s\":%.0f,\"p50_ms\":%.2f,\"p99_ms\":%.2f,\"max_ms\":%.2f,\"retried\":%d}%n",
-          requests * batch,
+          "{\"sent\":%d,\"seconds\":%.3f,\"per_s\":%.0f,\"p50_ms\":%.2f,\"p99_ms\":%.2f,\"max_ms\":%.2f,\"retried\":%d,"
+              + "\"given_up\":%d,\"last_refused_s\":%.1f,\"refused_without_time\":%d}%n",
+          (requests - givenUp.get()) * batch,
           seconds,
           requests * batch / seconds,
           latencies[latencies.length / 2] / 1e6,
           latencies[(int) (latencies.length * 0.99)] / 1e6,
           latencies[latencies.length - 1] / 1e6,
-          retried.get());
+          retried.get(),
+          givenUp.get() * batch,
+          lastRefusal.get() / 1e9,
+          client.refusedWithoutTime());
     }
   }
 
@@ -127,11 +142,18 @@ public final class OtlpLoad {
   private interface Client extends AutoCloseable {
     boolean send(long number, byte[] body);
 
+    /** Refusals that did not say when to come again. */
+    long refusedWithoutTime();
+
     @Override
     void close();
   }
 
   private static final class Grpc implements Client {
+    private static final Metadata.Key<byte[]> DETAILS =
+        Metadata.Key.of("grpc-status-details-bin", Metadata.BINARY_BYTE_MARSHALLER);
+
+    private final AtomicLong withoutTime = new AtomicLong();
     private final ManagedChannel[] channels;
 
     Grpc(String target, int connections) {
@@ -153,10 +175,22 @@ public final class OtlpLoad {
       } catch (StatusRuntimeException e) {
         Status.Code code = e.getStatus().getCode();
         if (code == Status.Code.RESOURCE_EXHAUSTED || code == Status.Code.UNAVAILABLE) {
+          if (!namesTime(e.getTrailers())) withoutTime.incrementAndGet();
           return false;
         }
         throw e;
       }
+    }
+
+    private static boolean namesTime(@Nullable Metadata trailers) {
+      byte[] details = trailers == null ? null : trailers.get(DETAILS);
+      return details != null
+          && new String(details, StandardCharsets.ISO_8859_1).contains("google.rpc.RetryInfo");
+    }
+
+    @Override
+    public long refusedWithoutTime() {
+      return withoutTime.get();
     }
 
     @Override
@@ -173,6 +207,7 @@ public final class OtlpLoad {
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(10))
             .build();
+    private final AtomicLong withoutTime = new AtomicLong();
     private final URI uri;
 
     Http(String target) {
@@ -182,17 +217,19 @@ public final class OtlpLoad {
     @Override
     public boolean send(long number, byte[] body) {
       try {
-        int status =
-            client
-                .send(
-                    HttpRequest.newBuilder(uri)
-                        .header("Content-Type", "application/x-protobuf")
-                        .POST(HttpRequest.BodyPublishers.ofByteArray(body))
-                        .build(),
-                    HttpResponse.BodyHandlers.discarding())
-                .statusCode();
+        var answer =
+            client.send(
+                HttpRequest.newBuilder(uri)
+                    .header("Content-Type", "application/x-protobuf")
+                    .POST(HttpRequest.BodyPublishers.ofByteArray(body))
+                    .build(),
+                HttpResponse.BodyHandlers.discarding());
+        int status = answer.statusCode();
         if (status != 200 && status != 429 && status != 503) {
           throw new IllegalStateException("HTTP " + status);
+        }
+        if (status != 200 && answer.headers().firstValue("Retry-After").isEmpty()) {
+          withoutTime.incrementAndGet();
         }
         return status == 200;
       } catch (IOException e) {
@@ -200,6 +237,11 @@ public final class OtlpLoad {
       } catch (InterruptedException e) {
         throw new IllegalStateException(e);
       }
+    }
+
+    @Override
+    public long refusedWithoutTime() {
+      return withoutTime.get();
     }
 
     @Override

@@ -12,8 +12,20 @@ public interface Storage {
    * time, on the whole machine.
    *
    * @param name tells the spools of one component apart, such as the key of a signal
+   * @throws InUseException when another component in this process has it
    * @throws IOException when it cannot be had: another process has it, it cannot be written, it has
    *     a newer format. The message names the directory and what was expected
    */
   Spool open(ComponentId owner, String name) throws IOException;
+
+  /**
+   * Somebody in this process has the spool: after a reload the predecessor, which is about to stop.
+   */
+  final class InUseException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    public InUseException(String message) {
+      super(message);
+    }
+  }
 }

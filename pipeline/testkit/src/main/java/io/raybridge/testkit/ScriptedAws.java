@@ -326,20 +326,19 @@ public final class ScriptedAws implements AutoCloseable {
      * @param refusal the code with which a document stays unprocessed; empty for one that is taken
      */
     public void accept(AwsCall call, Function<String, String> refusal) throws IOException {
-      var refused = record(call, refusal);
+      var sorted = sort(call, refusal);
       var body =
           call.operation().equals("PutTraceSegments")
-              ? "{\"UnprocessedTraceSegments\":[" + String.join(",", refused) + "]}"
+              ? "{\"UnprocessedTraceSegments\":[" + String.join(",", sorted.refused()) + "]}"
               : "{}";
       send(200, "Content-Type: application/json\r\n", body);
       // Who had to wait may have gone meanwhile.
-      if (System.nanoTime() - call.nanoTime() < PROMPT) said(call);
+      if (System.nanoTime() - call.nanoTime() < PROMPT) said(sorted.taken());
     }
 
-    private void said(AwsCall call) {
-      if (!call.operation().equals("PutTraceSegments")) return;
+    private void said(List<String> taken) {
       synchronized (news) {
-        for (var document : call.documents()) {
+        for (var document : taken) {
           unsaid.computeIfPresent(
               AwsCall.idOf(document), (_, times) -> times > 1 ? times - 1 : null);
         }
@@ -348,9 +347,15 @@ public final class ScriptedAws implements AutoCloseable {
 
     /** Takes what a request brings without saying so; returns what it would say of the others. */
     public Collection<String> record(AwsCall call, Function<String, String> refusal) {
+      return sort(call, refusal).refused();
+    }
+
+    private record Sorted(List<String> taken, List<String> refused) {}
+
+    private Sorted sort(AwsCall call, Function<String, String> refusal) {
       var refused = new ArrayList<String>();
-      if (!call.operation().equals("PutTraceSegments")) return refused;
       var taken = new ArrayList<String>();
+      if (!call.operation().equals("PutTraceSegments")) return new Sorted(taken, refused);
       for (var document : call.documents()) {
         var code = refusal.apply(document);
         if (code.isEmpty()) taken.add(document);
@@ -361,7 +366,7 @@ public final class ScriptedAws implements AutoCloseable {
         for (var document : taken) unsaid.merge(AwsCall.idOf(document), 1, Integer::sum);
         news.notifyAll();
       }
-      return refused;
+      return new Sorted(taken, refused);
     }
 
     /** Answers with a status, more headers (each ending in a line break) and a body. */

@@ -1,5 +1,6 @@
 package io.raybridge.sampling;
 
+import io.raybridge.api.Spool;
 import io.raybridge.data.Envelope;
 import io.raybridge.data.SpanBatch;
 import io.raybridge.data.SpanFields;
@@ -23,6 +24,9 @@ public final class HeldTraces<N> {
   static final int PIECE_BYTES = 88;
 
   private static final int ENVELOPE_BYTES = 120;
+
+  /** What the place of a record on disk takes. */
+  private static final int POSITION_BYTES = 48;
 
   /** What a new trace of one piece takes beside its spans, an envelope of usual size included. */
   public static final int MOST_OVERHEAD = TRACE_BYTES + PIECE_BYTES + ENVELOPE_BYTES + 1024;
@@ -54,6 +58,7 @@ public final class HeldTraces<N> {
     private final long since;
     private N note;
     private final List<Piece> pieces = new ArrayList<>(2);
+    private @Nullable List<Spool.Position> positions;
     private int spans;
     private long bytes = TRACE_BYTES;
     private @Nullable Held<N> next;
@@ -102,6 +107,11 @@ public final class HeldTraces<N> {
       return bytes;
     }
 
+    /** Where its spans lie on disk; none if they are in memory only. */
+    List<Spool.Position> positions() {
+      return positions == null ? List.of() : positions;
+    }
+
     /** Adds its spans to a batch. */
     public void addTo(SpanBatch batch) {
       for (var piece : pieces) batch.add(piece.shared().envelope, piece.fields());
@@ -144,6 +154,14 @@ public final class HeldTraces<N> {
     spans += fields.spans();
     held.bytes += PIECE_BYTES + fields.size();
     bytes += PIECE_BYTES + fields.size();
+  }
+
+  /** Some of its spans lie on disk there. */
+  void add(Held<N> held, Spool.Position position) {
+    if (held.positions == null) held.positions = new ArrayList<>(2);
+    held.positions.add(position);
+    held.bytes += POSITION_BYTES;
+    bytes += POSITION_BYTES;
   }
 
   /** The one that came first, or null. */

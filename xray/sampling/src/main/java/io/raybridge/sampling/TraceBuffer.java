@@ -6,18 +6,23 @@ import io.raybridge.api.Context;
 import io.raybridge.api.Deadline;
 import io.raybridge.api.Ledger;
 import io.raybridge.api.Outcome;
+import io.raybridge.api.Spool;
 import io.raybridge.api.ThrottledLog;
 import io.raybridge.data.Signal;
 import io.raybridge.data.SpanBatch;
 import io.raybridge.data.Traces;
 import io.raybridge.data.view.KeyTable;
 import io.raybridge.data.view.SpanWalk;
+import io.raybridge.delivery.Journal;
 import io.raybridge.sampling.HeldTraces.Held;
+import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +31,9 @@ import org.jspecify.annotations.Nullable;
  * Where spans wait for the decision of their trace, in a bounded room, and what was decided. One
  * thread decides of what is due and sends on what is kept, until it is taken; what cannot be sent
  * is said to the ledger.
+ *
+ * <p>With a {@link Journal}, what waits lies on disk as well: one record for each trace of a batch,
+ * settled when the trace is dropped or was taken.
  *
  * <p>Who samples holds {@link #lock} while it asks and decides.
  *
@@ -39,6 +47,7 @@ public final class TraceBuffer<N> {
 
   private final Limits limits;
   private final Sampling<N> sampling;
+  private final @Nullable Journal journal;
   private final Consumer<Traces> next;
   private final Clock clock;
   private final Ledger ledger;
@@ -85,11 +94,26 @@ public final class TraceBuffer<N> {
 
     /** A trace was decided before its time for want of room. */
     void early();
+
+    /**
+     * Spans of one trace that waited when the process before ended, to be read and given to {@link
+     * #hold(TraceScan, TraceScan.Look, Spool.Position)}. Without the lock.
+     */
+    void found(Traces batch, Spool.Position position);
   }
 
-  public TraceBuffer(Limits limits, Context context, Sampling<N> sampling, Consumer<Traces> next) {
+  /**
+   * @param journal keeps on disk what waits, or null
+   */
+  public TraceBuffer(
+      Limits limits,
+      Context context,
+      Sampling<N> sampling,
+      @Nullable Journal journal,
+      Consumer<Traces> next) {
     this.limits = limits;
     this.sampling = sampling;
+    this.journal = journal;
     this.next = next;
     clock = context.clock();
     ledger = context.ledger();
@@ -158,6 +182,7 @@ public final class TraceBuffer<N> {
     held.take(trace);
     sampling.left(trace, decision);
     if (decision == Threshold.NEVER) {
+      if (journal != null) journal.settle(trace.positions());
       held.release(trace);
     } else {
       waitingToLeave += trace.sizeBytes();
@@ -210,15 +235,86 @@ public final class TraceBuffer<N> {
   }
 
   /**
-   * Keeps the traces of a batch that must wait, in the room that was reserved for them.
+   * Hands on what of a batch goes on now, and keeps what must wait in the room that was reserved
+   * for it. The answer is for all of the batch.
    *
-   * @param keeps false only gives back the room
+   * @param kept what goes on now, or null
    */
-  public void hold(TraceScan<N> scan, TraceScan.Look<N> look, long room, boolean keeps) {
+  public Outcome take(TraceScan<N> scan, TraceScan.Look<N> look, long room, @Nullable Traces kept) {
+    Map<TraceScan.Seen<N>, Spool.Position> positions = Map.of();
+    if (room > 0 && journal != null) {
+      switch (write(scan, journal)) {
+        case Stored.Written<N>(var places) -> positions = places;
+        case Stored.Refused<N>(var why) -> {
+          giveBack(room);
+          return why;
+        }
+      }
+    }
+    var outcome = kept == null ? Outcome.ACCEPTED : next.consume(kept);
+    if (room == 0) return outcome;
+    if (outcome instanceof Outcome.Retry || outcome instanceof Outcome.Rejected) {
+      // Who is told to come again brings what waits again.
+      if (journal != null) journal.settle(List.copyOf(positions.values()));
+      giveBack(room);
+    } else {
+      hold(scan, look, room, positions);
+    }
+    return outcome;
+  }
+
+  private sealed interface Stored<N> {
+    record Written<N>(Map<TraceScan.Seen<N>, Spool.Position> positions) implements Stored<N> {}
+
+    record Refused<N>(Outcome why) implements Stored<N> {}
+  }
+
+  private Stored<N> write(TraceScan<N> scan, Journal to) {
+    var parts = new LinkedHashMap<TraceScan.Seen<N>, SpanBatch>();
+    scan.waiting((seen, envelope, fields) ->
+        parts.computeIfAbsent(seen, _ -> new SpanBatch()).add(envelope, fields));
+    var entries = new ArrayList<Journal.Entry>(parts.size());
+    for (var part : parts.values()) entries.add(Journal.Entry.of(part.toTraces()));
+    try {
+      return switch (to.write(entries)) {
+        case Journal.Result.Written(var places) -> {
+          var positions = new LinkedHashMap<TraceScan.Seen<N>, Spool.Position>();
+          int i = 0;
+          for (var seen : parts.keySet()) positions.put(seen, places.get(i++));
+          yield new Stored.Written<>(positions);
+        }
+        case Journal.Result.Refused(var why) -> new Stored.Refused<>(why);
+      };
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return new Stored.Refused<>(Outcome.unavailable("interrupted"));
+    }
+  }
+
+  /** Keeps a trace that an earlier process has left on disk. */
+  public void hold(TraceScan<N> scan, TraceScan.Look<N> look, Spool.Position position) {
+    var positions = new LinkedHashMap<TraceScan.Seen<N>, Spool.Position>();
+    for (int i = 0; i < scan.traces(); i++) positions.put(scan.trace(i), position);
+    hold(scan, look, 0, positions);
+  }
+
+  private void giveBack(long room) {
     lock.lock();
     try {
       reserved -= room;
-      if (!keeps) return;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void hold(
+      TraceScan<N> scan,
+      TraceScan.Look<N> look,
+      long room,
+      Map<TraceScan.Seen<N>, Spool.Position> positions) {
+    lock.lock();
+    try {
+      reserved -= room;
       boolean first = held.oldest() == null;
       long now = clock.nanoTime();
       long due = now + limits.patience().toNanos();
@@ -230,6 +326,10 @@ public final class TraceBuffer<N> {
           look.merge(trace.note(), seen.note());
         }
         held.add(trace, envelope, fields);
+      });
+      positions.forEach((seen, position) -> {
+        var trace = held.get(seen.traceIdHi(), seen.traceIdLo());
+        if (trace != null) held.add(trace, position);
       });
       // Meanwhile others may have brought what decides of some of them.
       for (int i = 0; i < scan.traces(); i++) {
@@ -246,8 +346,13 @@ public final class TraceBuffer<N> {
     }
   }
 
-  /** Begins to decide of what is due. */
-  public void start() {
+  /**
+   * Begins to decide of what is due, and of what an earlier process left.
+   *
+   * @throws IOException when the storage cannot be had
+   */
+  public void start() throws IOException {
+    if (journal != null) journal.start((batch, at) -> sampling.found((Traces) batch, at));
     thread = Thread.ofVirtual().name(id + " decisions").start(this::run);
   }
 
@@ -261,7 +366,11 @@ public final class TraceBuffer<N> {
       lock.unlock();
     }
     var running = thread;
-    if (running != null) running.join(deadline.left().plusSeconds(1));
+    try {
+      if (running != null) running.join(deadline.left().plusSeconds(1));
+    } finally {
+      if (journal != null) journal.close();
+    }
   }
 
   private void run() {
@@ -329,9 +438,14 @@ public final class TraceBuffer<N> {
                     : pause.multipliedBy(2);
             continue;
           }
+          if (journal != null) {
+            left(spans);
+            return;
+          }
           lost(some, spans, "stopped", "the time to stop is over; refused before: " + reason);
         }
       }
+      if (journal != null) for (var kept : some) journal.settle(kept.trace().positions());
       released(some);
       return;
     }
@@ -383,6 +497,13 @@ public final class TraceBuffer<N> {
             reason,
             String.format("%016x%016x", first.traceIdHi(), first.traceIdLo()),
             detail));
+  }
+
+  private void left(int spans) {
+    log.log(
+        Level.INFO,
+        "left",
+        () -> spans + " spans and more stay on disk and are decided again after the next start");
   }
 
   private void released(List<Kept<N>> some) {

@@ -1,6 +1,7 @@
 package io.raybridge.extensions.filestorage;
 
 import io.raybridge.api.Clock;
+import io.raybridge.api.Storage;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -34,11 +35,14 @@ final class DirectoryLock implements Closeable {
     }
     try {
       long end = clock.nanoTime() + timeout.toNanos();
-      while (!locked(channel)) {
+      for (var taken = lock(channel); taken != Taken.BY_US; taken = lock(channel)) {
         if (clock.nanoTime() - end >= 0) {
-          throw new IOException(
+          String why =
               "%s is in use (expected: that no other collector, exporter or file_storage uses it)"
-                  .formatted(directory));
+                  .formatted(directory);
+          throw taken == Taken.IN_THIS_PROCESS
+              ? new Storage.InUseException(why)
+              : new IOException(why);
         }
         clock.sleep(PAUSE);
       }
@@ -53,11 +57,17 @@ final class DirectoryLock implements Closeable {
     }
   }
 
-  private static boolean locked(FileChannel channel) throws IOException {
+  private enum Taken {
+    BY_US,
+    IN_THIS_PROCESS,
+    BY_ANOTHER
+  }
+
+  private static Taken lock(FileChannel channel) throws IOException {
     try {
-      return channel.tryLock() != null;
+      return channel.tryLock() == null ? Taken.BY_ANOTHER : Taken.BY_US;
     } catch (OverlappingFileLockException e) {
-      return false;
+      return Taken.IN_THIS_PROCESS;
     }
   }
 

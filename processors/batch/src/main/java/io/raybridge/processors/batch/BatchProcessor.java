@@ -8,7 +8,9 @@ import io.raybridge.api.Processor;
 import io.raybridge.data.Batch;
 import io.raybridge.data.Logs;
 import io.raybridge.data.Metrics;
+import io.raybridge.data.Signal;
 import io.raybridge.data.Traces;
+import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -21,6 +23,7 @@ final class BatchProcessor implements Processor {
   private final BatchProcessorConfig config;
   private final Context context;
   private final List<Batcher<?>> batchers = new CopyOnWriteArrayList<>();
+  private final List<DurableBatcher<?>> durable = new CopyOnWriteArrayList<>();
 
   BatchProcessor(BatchProcessorConfig config, Context context) {
     this.config = config;
@@ -34,27 +37,38 @@ final class BatchProcessor implements Processor {
 
   @Override
   public Consumer<Traces> traces(Consumer<Traces> next) {
-    return batcher(next);
+    return batcher(Signal.TRACES, next);
   }
 
   @Override
   public Consumer<Metrics> metrics(Consumer<Metrics> next) {
-    return batcher(next);
+    return batcher(Signal.METRICS, next);
   }
 
   @Override
   public Consumer<Logs> logs(Consumer<Logs> next) {
-    return batcher(next);
+    return batcher(Signal.LOGS, next);
   }
 
-  private <B extends Batch> Consumer<B> batcher(Consumer<B> next) {
+  private <B extends Batch> Consumer<B> batcher(Signal signal, Consumer<B> next) {
+    if (config.storage().isPresent()) {
+      var batcher = new DurableBatcher<>(config, config.storage().get(), signal, context, next);
+      durable.add(batcher);
+      return batcher;
+    }
     var batcher = new Batcher<>(config, context, next);
     batchers.add(batcher);
     return batcher;
   }
 
   @Override
-  public void stop(Deadline deadline) {
+  public void start() throws IOException {
+    for (var batcher : durable) batcher.start();
+  }
+
+  @Override
+  public void stop(Deadline deadline) throws InterruptedException {
     for (var batcher : batchers) batcher.stop();
+    for (var batcher : durable) batcher.stop(deadline);
   }
 }

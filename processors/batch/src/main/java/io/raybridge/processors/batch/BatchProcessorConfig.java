@@ -5,6 +5,7 @@ import io.raybridge.api.Invalid;
 import io.raybridge.api.Key;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** Keys of the {@code batch} processor. */
 public record BatchProcessorConfig(
@@ -34,7 +35,12 @@ public record BatchProcessorConfig(
             def = "1000",
             min = 0,
             noEffect = "it limits metadata_keys, which are not built in")
-        int metadataCardinalityLimit) {
+        int metadataCardinalityLimit,
+    @Key(
+            doc =
+                "Extension that keeps on disk what waits here, such as `file_storage`: with it clients"
+                    + " are answered at once. Not a key of the Go Collector.")
+        Optional<String> storage) {
 
   public BatchProcessorConfig {
     if (sendBatchMaxSize > 0 && sendBatchMaxSize < sendBatchSize) {

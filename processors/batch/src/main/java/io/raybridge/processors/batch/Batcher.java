@@ -17,17 +17,10 @@ import org.jspecify.annotations.Nullable;
  * it does so when its time has come.
  */
 final class Batcher<B extends Batch> implements Consumer<B> {
-  private static final double[] SIZES = {
-    10, 25, 50, 75, 100, 250, 500, 750, 1000, 2000, 3000, 4000, 5000, 6000, 7000, 8000, 9000, 10000,
-    20000, 30000, 50000, 100000
-  };
-
   private final BatchProcessorConfig config;
   private final Clock clock;
   private final Consumer<B> next;
-  private final Telemetry.Counter bySize;
-  private final Telemetry.Counter byTimeout;
-  private final Telemetry.Histogram sizes;
+  private final Sizes sizes;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private @Nullable Group<B> filling;
@@ -37,23 +30,7 @@ final class Batcher<B extends Batch> implements Consumer<B> {
     this.config = config;
     this.next = next;
     clock = context.clock();
-    var telemetry = context.telemetry();
-    bySize =
-        telemetry.counter(
-            "otelcol_processor_batch_batch_size_trigger_send",
-            "{times}",
-            "Number of times the batch was sent due to a size trigger.");
-    byTimeout =
-        telemetry.counter(
-            "otelcol_processor_batch_timeout_trigger_send",
-            "{times}",
-            "Number of times the batch was sent due to a timeout trigger.");
-    sizes =
-        telemetry.histogram(
-            "otelcol_processor_batch_batch_send_size",
-            "{units}",
-            "Number of units in the batch.",
-            SIZES);
+    sizes = new Sizes(context.telemetry());
   }
 
   @Override
@@ -64,9 +41,9 @@ final class Batcher<B extends Batch> implements Consumer<B> {
     var group = seat.group();
     try {
       switch (seat.role()) {
-        case COMPLETES -> handOn(group, bySize);
+        case COMPLETES -> handOn(group, sizes.bySize());
         case BEGAN -> {
-          if (awaitTime(group)) handOn(group, byTimeout);
+          if (awaitTime(group)) handOn(group, sizes.byTimeout());
         }
         case JOINED -> {}
       }
@@ -142,7 +119,7 @@ final class Batcher<B extends Batch> implements Consumer<B> {
   private Outcome sendAll(Group<B> group) {
     Outcome all = Outcome.ACCEPTED;
     for (var part : Merge.together(group.batches(), config.sendBatchMaxSize())) {
-      sizes.record(part.items());
+      sizes.sizes().record(part.items());
       all = worse(all, next.consume(part));
     }
     return all;

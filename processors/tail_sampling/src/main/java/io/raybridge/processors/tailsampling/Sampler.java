@@ -6,16 +6,20 @@ import io.raybridge.api.Context;
 import io.raybridge.api.Deadline;
 import io.raybridge.api.Ledger;
 import io.raybridge.api.Outcome;
+import io.raybridge.api.Spool;
 import io.raybridge.data.Signal;
 import io.raybridge.data.SpanBatch;
 import io.raybridge.data.Traces;
 import io.raybridge.data.view.KeyTable;
 import io.raybridge.data.view.SpanWalk;
+import io.raybridge.delivery.Journal;
 import io.raybridge.processors.tailsampling.Judge.Judgement;
+import io.raybridge.sampling.Decisions;
 import io.raybridge.sampling.HeldTraces.Held;
 import io.raybridge.sampling.Threshold;
 import io.raybridge.sampling.TraceBuffer;
 import io.raybridge.sampling.TraceScan;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -29,7 +33,6 @@ final class Sampler implements Consumer<Traces>, TraceBuffer.Sampling<Sampler.No
   private static final long DECISION_BYTES = 64;
 
   private final TailSamplingConfig config;
-  private final Consumer<Traces> next;
   private final Clock clock;
   private final Ledger ledger;
   private final Tally tally;
@@ -67,7 +70,6 @@ final class Sampler implements Consumer<Traces>, TraceBuffer.Sampling<Sampler.No
 
   Sampler(TailSamplingConfig config, Context context, Consumer<Traces> next) {
     this.config = config;
-    this.next = next;
     clock = context.clock();
     ledger = context.ledger();
     tally = new Tally(context.telemetry(), config.policies());
@@ -85,7 +87,12 @@ final class Sampler implements Consumer<Traces>, TraceBuffer.Sampling<Sampler.No
             !config.blockOnOverflow(),
             config.decisionWait().compareTo(REMEMBERED) > 0 ? config.decisionWait() : REMEMBERED,
             remembered * DECISION_BYTES);
-    buffer = new TraceBuffer<>(limits, context, this, next);
+    var journal =
+        config
+            .tailStorage()
+            .map(storage -> new Journal(context, Signal.TRACES, "tail_storage", storage))
+            .orElse(null);
+    buffer = new TraceBuffer<>(limits, context, this, journal, next);
     context
         .telemetry()
         .gauge(
@@ -109,10 +116,8 @@ final class Sampler implements Consumer<Traces>, TraceBuffer.Sampling<Sampler.No
       scan.read(batch, this::known);
       long room = reserve(scan);
       if (room < 0) return buffer.full();
-      var kept = scan.kept(batch);
-      var outcome = kept == null ? Outcome.ACCEPTED : next.consume(kept);
+      var outcome = buffer.take(scan, BLIND, room, scan.kept(batch));
       boolean refused = outcome instanceof Outcome.Retry || outcome instanceof Outcome.Rejected;
-      if (room > 0) buffer.hold(scan, BLIND, room, !refused);
       if (!refused) count(scan);
       return outcome;
     } finally {
@@ -224,6 +229,17 @@ final class Sampler implements Consumer<Traces>, TraceBuffer.Sampling<Sampler.No
     tally.tooEarly.add(1);
   }
 
+  @Override
+  public void found(Traces batch, Spool.Position position) {
+    var scan = takeScan();
+    try {
+      scan.read(batch, (_, _) -> Decisions.NONE);
+      buffer.hold(scan, BLIND, position);
+    } finally {
+      giveBack(scan);
+    }
+  }
+
   private TraceScan<Nothing> takeScan() {
     buffer.lock().lock();
     try {
@@ -243,7 +259,7 @@ final class Sampler implements Consumer<Traces>, TraceBuffer.Sampling<Sampler.No
     }
   }
 
-  void start() {
+  void start() throws IOException {
     buffer.start();
   }
 

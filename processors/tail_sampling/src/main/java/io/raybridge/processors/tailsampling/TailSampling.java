@@ -5,6 +5,7 @@ import io.raybridge.api.Context;
 import io.raybridge.api.Deadline;
 import io.raybridge.api.Processor;
 import io.raybridge.data.Traces;
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /** Decides of whole traces by policies. */
@@ -26,7 +27,7 @@ final class TailSampling implements Processor {
   }
 
   @Override
-  public void start() {
+  public void start() throws IOException {
     if (sampler != null) sampler.start();
   }
 

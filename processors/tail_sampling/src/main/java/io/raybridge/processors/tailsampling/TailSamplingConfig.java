@@ -7,9 +7,9 @@ import io.raybridge.api.Named;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 
 /** Keys of the {@code tail_sampling} processor, the Go processor's and {@code max_held_mib}. */
-@Absent(keys = "tail_storage", notYet = "waiting spans are in memory, bounded by max_held_mib")
 @Absent(keys = "num_shards", noEffect = "batches are read by many threads anyway")
 public record TailSamplingConfig(
     @Key(doc = "How long a trace waits for its decision, from its first span.", def = "30s")
@@ -54,7 +54,12 @@ public record TailSamplingConfig(
             def = "128",
             min = 1,
             max = 65_536)
-        int maxHeldMib) {
+        int maxHeldMib,
+    @Key(
+            doc =
+                "Extension that keeps waiting spans on disk too, such as `file_storage`, so that"
+                    + " they survive the end of the process.")
+        Optional<String> tailStorage) {
 
   /** When a trace is decided. */
   public enum Strategy {

@@ -5,9 +5,13 @@ import io.raybridge.api.Consumer;
 import io.raybridge.api.Context;
 import io.raybridge.api.Deadline;
 import io.raybridge.api.Outcome;
+import io.raybridge.api.Spool;
+import io.raybridge.data.Signal;
 import io.raybridge.data.SpanBatch;
 import io.raybridge.data.Traces;
 import io.raybridge.data.view.SpanWalk;
+import io.raybridge.delivery.Journal;
+import io.raybridge.sampling.Decisions;
 import io.raybridge.sampling.HeldTraces.Held;
 import io.raybridge.sampling.PerSecond;
 import io.raybridge.sampling.RuleState;
@@ -16,6 +20,7 @@ import io.raybridge.sampling.Threshold;
 import io.raybridge.sampling.TraceBuffer;
 import io.raybridge.sampling.TraceScan;
 import io.raybridge.sampling.Verdict;
+import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +34,6 @@ final class Sampler implements Consumer<Traces>, TraceBuffer.Sampling<Facts> {
   private static final int MOST_SCANS = 16;
 
   private final XraySamplingConfig config;
-  private final Consumer<Traces> next;
   private final Clock clock;
   private final Metrics metrics;
   private final TraceBuffer<Facts> buffer;
@@ -54,7 +58,6 @@ final class Sampler implements Consumer<Traces>, TraceBuffer.Sampling<Facts> {
       Metrics metrics,
       Consumer<Traces> next) {
     this.config = config;
-    this.next = next;
     this.metrics = metrics;
     clock = context.clock();
     for (var _ : config.keep()) budgets.add(new PerSecond());
@@ -66,7 +69,12 @@ final class Sampler implements Consumer<Traces>, TraceBuffer.Sampling<Facts> {
             true,
             config.decisionTtl(),
             (long) config.decisionCacheMib() << 20);
-    buffer = new TraceBuffer<>(limits, context, this, next);
+    var journal =
+        config
+            .storage()
+            .map(storage -> new Journal(context, Signal.TRACES, "storage", storage))
+            .orElse(null);
+    buffer = new TraceBuffer<>(limits, context, this, journal, next);
     plan = Plan.of(config, local, List.of(), List.of(), budgets);
     var telemetry = context.telemetry();
     telemetry.gauge(
@@ -117,11 +125,8 @@ final class Sampler implements Consumer<Traces>, TraceBuffer.Sampling<Facts> {
     var scan = eyes.scan();
     long room = decide(scan);
     if (room < 0) return buffer.full();
-    var kept = scan.kept(batch);
-    var outcome = kept == null ? Outcome.ACCEPTED : next.consume(kept);
+    var outcome = buffer.take(scan, eyes.look(), room, scan.kept(batch));
     boolean refused = outcome instanceof Outcome.Retry || outcome instanceof Outcome.Rejected;
-    // Who is told to come again brings them again.
-    if (room > 0) buffer.hold(scan, eyes.look(), room, !refused);
     if (!refused) count(scan);
     return outcome;
   }
@@ -251,6 +256,17 @@ final class Sampler implements Consumer<Traces>, TraceBuffer.Sampling<Facts> {
     metrics.early.add(1);
   }
 
+  @Override
+  public void found(Traces batch, Spool.Position position) {
+    var eyes = takeEyes();
+    try {
+      eyes.scan().read(batch, (_, _) -> Decisions.NONE);
+      buffer.hold(eyes.scan(), eyes.look(), position);
+    } finally {
+      giveBack(eyes);
+    }
+  }
+
   private Eyes takeEyes() {
     buffer.lock().lock();
     try {
@@ -270,7 +286,7 @@ final class Sampler implements Consumer<Traces>, TraceBuffer.Sampling<Facts> {
     }
   }
 
-  void start() {
+  void start() throws IOException {
     buffer.start();
   }
 

@@ -9,6 +9,7 @@ import io.raybridge.sampling.AwsRules;
 import io.raybridge.sampling.RuleException;
 import io.raybridge.sampling.RuleState;
 import io.raybridge.sampling.SamplingRule;
+import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
@@ -89,7 +90,7 @@ final class XraySampling implements Processor {
   }
 
   @Override
-  public void start() {
+  public void start() throws IOException {
     if (sampler != null) sampler.start();
     if (aws != null) aws.start();
     ticker = Thread.ofVirtual().name(context.id() + " minute").start(this::tickUntilStopped);

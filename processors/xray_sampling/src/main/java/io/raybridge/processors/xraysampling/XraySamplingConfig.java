@@ -61,7 +61,12 @@ public record XraySamplingConfig(
                 "The most traces to record in a calendar month (UTC). As it is spent, the rates of"
                     + " rules marked `elastic` are lowered; reservoirs and `keep` are not.",
             min = 1)
-        Optional<Long> maxTracesPerMonth) {
+        Optional<Long> maxTracesPerMonth,
+    @Key(
+            doc =
+                "Extension that keeps waiting spans on disk too, such as `file_storage`, so that"
+                    + " they survive the end of the process.")
+        Optional<String> storage) {
 
   /** What decides of a trace. */
   public enum DecideOn {
