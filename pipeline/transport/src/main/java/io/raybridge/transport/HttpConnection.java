@@ -46,6 +46,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
   private static final int FIRST_BUFFER = 256 * 1024;
   private static final int COST_OF_A_REQUEST = 4096;
   private static final Duration LINGER = Duration.ofSeconds(5);
+  private static final long NEVER = Long.MAX_VALUE;
 
   private final HttpSettings settings;
   private final Channel channel;
@@ -62,6 +63,12 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
   private long startedAt;
   private @Nullable Future<?> timer;
   private ChannelFuture lastWrite;
+  private boolean turnedAway;
+
+  /**
+   * When this connection began to wait for its client, for other threads; NEVER while it has work.
+   */
+  private volatile long waitingSince;
 
   private enum State {
     /** Between requests, or within a header. */
@@ -80,6 +87,27 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     this.lease = settings.budget.lease();
     this.lastWrite = channel.newSucceededFuture();
     this.request = noRequest(channel);
+    this.waitingSince = System.nanoTime() - settings.openedAt;
+  }
+
+  /** When it began to wait for its client, in nanoseconds of the server; the largest for not. */
+  long waitingSince() {
+    return waitingSince;
+  }
+
+  /** There are too many connections, and this one does nothing. May be called by any thread. */
+  void leave() {
+    waitingSince = NEVER;
+    channel
+        .eventLoop()
+        .execute(() -> {
+          if (state != State.WORKING) close();
+        });
+  }
+
+  /** There are too many connections, each of which has work: says so instead of serving. */
+  void turnAway() {
+    turnedAway = true;
   }
 
   /** Stands before the HTTP decoder and starts the clock of a header at its first byte. */
@@ -89,6 +117,14 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelActive(ChannelHandlerContext context) {
+    if (turnedAway) {
+      waitingSince = NEVER;
+      refuse(
+          settings
+              .refuse(request, 503, "too many connections, come again")
+              .with("Retry-After", "1"));
+      return;
+    }
     limit(settings.readHeader);
   }
 
@@ -240,6 +276,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     }
     stopTimer();
     state = State.WORKING;
+    waitingSince = NEVER;
     byte[] whole = length == body.length ? body : Arrays.copyOf(body, length);
     body = Response.EMPTY;
     Request complete = request.withBody(whole);
@@ -271,6 +308,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     }
     state = State.WAITING;
     startedAt = 0;
+    waitingSince = System.nanoTime() - settings.openedAt;
     limit(settings.idle);
     while (state != State.WORKING && !early.isEmpty()) {
       accept(early.remove());

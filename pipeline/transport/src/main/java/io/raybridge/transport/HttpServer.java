@@ -32,11 +32,17 @@ public final class HttpServer {
   private final ExecutorService workers;
   private final ChannelGroup connections;
   private final HttpSettings settings;
+  private final int mostConnections;
   private final @Nullable SslContext tls;
   private @Nullable Channel listener;
 
-  private HttpServer(HttpSettings settings, @Nullable SslContext tls, ExecutorService workers) {
+  private HttpServer(
+      HttpSettings settings,
+      int mostConnections,
+      @Nullable SslContext tls,
+      ExecutorService workers) {
     this.settings = settings;
+    this.mostConnections = mostConnections;
     this.tls = tls;
     this.workers = workers;
     this.loops = EventLoops.acquire();
@@ -58,7 +64,35 @@ public final class HttpServer {
       HttpTimeouts timeouts,
       Handler handler)
       throws IOException {
-    return start(context, protocol, endpoint, config, timeouts, handler, MemoryBudget.SHARED);
+    return start(context, protocol, endpoint, config, timeouts, Integer.MAX_VALUE, handler);
+  }
+
+  /**
+   * Opens the port and serves from then on.
+   *
+   * @param mostConnections how many there may be at once. One more takes the place of the one that
+   *     has waited longest for its client; where a request is being answered on each, it is told to
+   *     come again
+   * @throws IOException when the port or a certificate cannot be had; says which and why
+   */
+  public static HttpServer start(
+      Context context,
+      String protocol,
+      String endpoint,
+      HttpServerConfig config,
+      HttpTimeouts timeouts,
+      int mostConnections,
+      Handler handler)
+      throws IOException {
+    return start(
+        context,
+        protocol,
+        endpoint,
+        config,
+        timeouts,
+        mostConnections,
+        handler,
+        MemoryBudget.SHARED);
   }
 
   static HttpServer start(
@@ -67,6 +101,7 @@ public final class HttpServer {
       String endpoint,
       HttpServerConfig config,
       HttpTimeouts timeouts,
+      int mostConnections,
       Handler handler,
       MemoryBudget budget)
       throws IOException {
@@ -82,7 +117,7 @@ public final class HttpServer {
         Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name(context.id() + " " + protocol).factory());
     var settings = new HttpSettings(context, protocol, config, timeouts, handler, budget, workers);
-    var server = new HttpServer(settings, tls, workers);
+    var server = new HttpServer(settings, mostConnections, tls, workers);
     server.listen(protocol, Endpoint.parse(endpoint));
     return server;
   }
@@ -160,7 +195,30 @@ public final class HttpServer {
                   .setMaxInitialLineLength(MAX_LINE)
                   .setMaxHeaderSize(MAX_HEADER)));
       pipeline.addLast(connection);
+      int open = connections.size();
+      if (open / 2 >= mostConnections) {
+        // So many that not even those who were told to come again have gone yet.
+        var _ = channel.close();
+        return;
+      }
+      if (open >= mostConnections && !makeRoom()) connection.turnAway();
       connections.add(channel);
     }
+  }
+
+  /** Closes the connection that has waited longest for its client; false when none waits. */
+  private synchronized boolean makeRoom() {
+    HttpConnection longest = null;
+    long since = Long.MAX_VALUE;
+    for (Channel channel : connections) {
+      HttpConnection connection = channel.pipeline().get(HttpConnection.class);
+      if (connection != null && connection.waitingSince() < since) {
+        longest = connection;
+        since = connection.waitingSince();
+      }
+    }
+    if (longest == null) return false;
+    longest.leave();
+    return true;
   }
 }

@@ -24,6 +24,7 @@ final class HttpSettings {
   final Executor workers;
   final ThrottledLog events;
   final System.Logger log;
+  final long openedAt = System.nanoTime();
   volatile boolean stopping;
 
   private final String protocol;

@@ -11,12 +11,15 @@ import io.raybridge.testkit.TestContext;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.http.HttpRequest;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -447,6 +450,95 @@ class HttpServerTest {
         .hasMessageContaining("no interface of this machine has the address 192.0.2.1");
     assertThatThrownBy(() -> start("no-such-host.invalid:1"))
         .hasMessageContaining("no-such-host.invalid cannot be resolved");
+  }
+
+  @Test
+  void oneConnectionTooMany_takesThePlaceOfTheOneThatWaitsLongest() throws Exception {
+    var server = start(2, _ -> Response.text(200, "served"));
+    try (var first = connect(server);
+        var second = connect(server)) {
+      ask(first);
+      ask(second);
+      ask(first);
+
+      try (var third = connect(server)) {
+        assertThat(ask(third)).startsWith("HTTP/1.1 200");
+      }
+
+      assertThat(second.getInputStream().read()).isEqualTo(-1);
+      assertThat(ask(first)).startsWith("HTTP/1.1 200");
+    } finally {
+      server.stop(Deadline.in(Duration.ofSeconds(5), Clock.SYSTEM));
+    }
+  }
+
+  @Test
+  void oneConnectionTooMany_whereAllHaveWork_isToldToComeAgain() throws Exception {
+    var inside = new CountDownLatch(2);
+    var go = new CountDownLatch(1);
+    var server =
+        start(
+            2,
+            _ -> {
+              inside.countDown();
+              await(go);
+              return Response.text(200, "served");
+            });
+    try (var first = connect(server);
+        var second = connect(server)) {
+      send(first);
+      send(second);
+      await(inside);
+
+      try (var third = connect(server)) {
+        assertThat(answer(third))
+            .startsWith("HTTP/1.1 503")
+            .contains("too many connections, come again");
+      }
+
+      go.countDown();
+      assertThat(answer(first)).startsWith("HTTP/1.1 200");
+      assertThat(answer(second)).startsWith("HTTP/1.1 200");
+    } finally {
+      go.countDown();
+      server.stop(Deadline.in(Duration.ofSeconds(5), Clock.SYSTEM));
+    }
+  }
+
+  private static HttpServer start(int mostConnections, Handler handler) throws IOException {
+    return HttpServer.start(
+        TestContext.of(Kind.RECEIVER, "test").context(),
+        "http",
+        "localhost:0",
+        HttpServerConfig.DEFAULT,
+        HttpTimeouts.DEFAULT,
+        mostConnections,
+        handler);
+  }
+
+  private static Socket connect(HttpServer server) throws IOException {
+    return new Socket("localhost", server.port());
+  }
+
+  private static String ask(Socket connection) throws IOException {
+    send(connection);
+    return answer(connection);
+  }
+
+  private static void send(Socket connection) throws IOException {
+    var request = "GET / HTTP/1.1\r\nHost: test\r\n\r\n";
+    connection.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+  }
+
+  /** The header and a body as long as it says. */
+  private static String answer(Socket connection) throws IOException {
+    var text = new StringBuilder();
+    var in = connection.getInputStream();
+    while (text.indexOf("\r\n\r\n") < 0) text.append((char) in.read());
+    var length = Pattern.compile("content-length: (\\d+)").matcher(text);
+    if (!length.find()) throw new AssertionError(text);
+    var body = in.readNBytes(Integer.parseInt(length.group(1)));
+    return text + new String(body, StandardCharsets.US_ASCII);
   }
 
   private static HttpServer start(String endpoint) throws IOException {

@@ -34,6 +34,7 @@ final class Serving implements AutoCloseable {
             "localhost:0",
             config,
             timeouts,
+            Integer.MAX_VALUE,
             request -> {
               requests.add(request);
               return handler.handle(request);
