@@ -254,6 +254,7 @@ class XrayClientTest {
                 good.replace("\"name\"", "\"type\":\"subsegment\",\"name\""),
                 good.replace(
                     "\"web\"", "\"web\",\"metadata\":{\"a\":\"" + "ü".repeat(32 << 10) + "\"}"),
+                "T1UCgA=",
                 "T1SCgA=")
             .stream()
             .map(UnprocessedTraceSegment::errorCode)

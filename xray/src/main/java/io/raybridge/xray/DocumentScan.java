@@ -1,5 +1,8 @@
 package io.raybridge.xray;
 
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
 /**
  * Looks at a segment document once without making anything of it: whether it is one JSON object in
  * UTF-8, and what its id and trace id are. Checked JSON can be written into a call without harm to
@@ -43,6 +46,38 @@ final class DocumentScan extends JsonGrammar {
     space();
     if (at != end) return Verdict.NOT_JSON;
     return idTo > idFrom ? Verdict.DOCUMENT : Verdict.NO_ID;
+  }
+
+  /**
+   * Where the values of a JSON array begin and end, in turn; null when this is none, or not JSON to
+   * its end.
+   */
+  int @Nullable [] elements(byte[] bytes, int offset, int length) {
+    start(bytes, offset, length);
+    if (at == end || json[at] != '[') return null;
+    at++;
+    space();
+    var places = new int[16];
+    int count = 0;
+    if (at < end && json[at] == ']') return isLast() ? new int[0] : null;
+    while (true) {
+      if (count == places.length) places = Arrays.copyOf(places, 2 * count);
+      space();
+      places[count++] = at;
+      if (!value(1)) return null;
+      places[count++] = at;
+      space();
+      if (at == end) return null;
+      if (json[at] == ']') return isLast() ? Arrays.copyOf(places, count) : null;
+      if (json[at++] != ',') return null;
+    }
+  }
+
+  /** Whether nothing but white space follows this byte. */
+  private boolean isLast() {
+    at++;
+    space();
+    return at == end;
   }
 
   /** What a look at a document gives. */

@@ -6,6 +6,7 @@ import io.raybridge.data.ResourceSpans;
 import io.raybridge.data.Traces;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -101,8 +102,10 @@ public final class SegmentDocuments implements Foreign {
     if (spans != null) return spans;
     var groups = new ArrayList<ResourceSpans>(starts.length);
     for (int i = 0; i < starts.length; i++) {
+      int length = ends[i] - starts[i];
       try {
-        groups.add(SegmentReader.read(otlp, starts[i], ends[i] - starts[i]));
+        if (UnsampledSpans.are(otlp, starts[i], length)) throw UnsampledSpans.notToBeRecorded();
+        groups.add(SegmentReader.read(otlp, starts[i], length));
       } catch (MalformedSegmentException e) {
         visit(i, (document, traceId, id) -> lost.lost(document, traceId, id, e));
       }
@@ -153,11 +156,46 @@ public final class SegmentDocuments implements Foreign {
         case NO_ID ->
             throw new MalformedSegmentException(
                 "no_id", "id is missing or empty (expected: 16 hex digits)");
-        case DOCUMENT -> take(document, offset, length);
+        case DOCUMENT ->
+            take(document, offset, length, scan.traceHigh(), scan.traceLow(), scan.id());
       }
     }
 
-    private void take(byte[] document, int offset, int length) {
+    /**
+     * Takes what X-Ray takes as one document: one JSON object, or an array of them, of which each
+     * becomes a document, or spans of {@link UnsampledSpans}.
+     *
+     * @param refused hears of each object in an array that is not taken
+     * @throws MalformedSegmentException when nothing is taken
+     */
+    public void addAll(
+        byte[] document, int offset, int length, Consumer<MalformedSegmentException> refused)
+        throws MalformedSegmentException {
+      if (UnsampledSpans.are(document, offset, length)) {
+        take(document, offset, length, 0, 0, 0);
+        return;
+      }
+      int first = offset;
+      while (first < offset + length && JsonGrammar.isSpace(document[first])) first++;
+      if (first == offset + length || document[first] != '[') {
+        add(document, offset, length);
+        return;
+      }
+      int[] places = scan.elements(document, offset, length);
+      if (places == null) {
+        throw new MalformedSegmentException("not_json", "no JSON in UTF-8, or nested too deep");
+      }
+      if (places.length == 0) throw new MalformedSegmentException("no_document", "an empty array");
+      for (int i = 0; i < places.length; i += 2) {
+        try {
+          add(document, places[i], places[i + 1] - places[i]);
+        } catch (MalformedSegmentException e) {
+          refused.accept(e);
+        }
+      }
+    }
+
+    private void take(byte[] document, int offset, int length, long high, long low, long segment) {
       if (bytes.length - position < length + AROUND) {
         bytes = Arrays.copyOf(bytes, Math.max(2 * bytes.length, position + length + AROUND));
       }
@@ -165,10 +203,8 @@ public final class SegmentDocuments implements Foreign {
         starts = Arrays.copyOf(starts, 2 * count);
         ends = Arrays.copyOf(ends, 2 * count);
       }
-      long high = scan.traceHigh();
-      long low = scan.traceLow();
       int trace = high == 0 && low == 0 ? 0 : 18;
-      int id = scan.id() == 0 ? 0 : 10;
+      int id = segment == 0 ? 0 : 10;
       int value = 1 + varintSize(length) + length;
       int attribute = 2 + KEY.length + 1 + varintSize(value) + value;
       tag(2 << 3 | 2, trace + id + 1 + varintSize(attribute) + attribute);
@@ -179,7 +215,7 @@ public final class SegmentDocuments implements Foreign {
       }
       if (id > 0) {
         tag(2 << 3 | 2, 8);
-        fixed(scan.id());
+        fixed(segment);
       }
       tag(9 << 3 | 2, attribute);
       tag(1 << 3 | 2, KEY.length);

@@ -127,7 +127,8 @@ public final class SegmentEncoder {
     int offset = draft.offset(kept);
     int length = draft.length(kept);
     // It may have come from anybody by OTLP, and would spoil the documents beside it.
-    if (scan.scan(bytes, offset, length) != DocumentScan.Verdict.DOCUMENT) {
+    if (scan.scan(bytes, offset, length) != DocumentScan.Verdict.DOCUMENT
+        && !UnsampledSpans.are(bytes, offset, length)) {
       drop("not_a_document", "a span that carries a segment document, which is none");
       return buffer;
     }
@@ -183,7 +184,8 @@ public final class SegmentEncoder {
       long low,
       long id) {
     buffer.append(json, offset, length, escaped, spans, high, low, id);
-    if (budget.add(high, low, length)) drops.noted("trace_over_budget", 1, high, low);
+    boolean traced = high != 0 || low != 0;
+    if (traced && budget.add(high, low, length)) drops.noted("trace_over_budget", 1, high, low);
   }
 
   /** Whether a span has what X-Ray cannot do without; counted where not. */

@@ -240,6 +240,62 @@ class SegmentReaderTest {
     assertThat(builder.count()).isZero();
   }
 
+  @Test
+  void unsampledSpans_goToXrayAsTheyAre_andAreNoSpansForOthers() throws Exception {
+    var lost = new ArrayList<String>();
+    var builder = new SegmentDocuments.Builder();
+    add(builder, "T1UCgIKAA==", lost);
+    var documents = builder.build((document, trace, id, why) -> lost.add(why.reason()));
+
+    assertThat(encode(documents.carried())).containsExactly("T1UCgIKAA==");
+    assertThat(lost).isEmpty();
+    assertThat(Traces.of(documents).resourceSpans()).isEmpty();
+    assertThat(lost).containsExactly("unsampled");
+  }
+
+  @Test
+  void array_isItsDocuments() throws Exception {
+    var refused = new ArrayList<String>();
+    var builder = new SegmentDocuments.Builder();
+
+    add(builder, " [{\"id\":\"a\"} , {\"id\":[\"]\"]},[],{\"id\":\"b\",\"x\":[{}]}\n] ", refused);
+
+    var documents = builder.build((lost, trace, id, why) -> {});
+    assertThat(encode(documents.carried()))
+        .containsExactly("{\"id\":\"a\"}", "{\"id\":\"b\",\"x\":[{}]}");
+    assertThat(refused).containsExactly("no_id", "not_an_object");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "[]                    | no_document",
+        "[ ] x                 | not_json",
+        "[                     | not_json",
+        "[{\"id\":\"a\"}       | not_json",
+        "[{\"id\":\"a\"},]     | not_json",
+        "[{\"id\":\"a\"}{}]    | not_json",
+        "[{\"id\":\"a\"}] []   | not_json",
+        "[{\"id\":\"a\"},{\"]  | not_json",
+        "T1U                   | not_an_object",
+        "T1U!                  | not_an_object",
+      })
+  void arrayThatIsNone_givesNothing(String document, String reason) {
+    var builder = new SegmentDocuments.Builder();
+
+    assertThatThrownBy(() -> add(builder, document, new ArrayList<>()))
+        .isInstanceOfSatisfying(
+            MalformedSegmentException.class, e -> assertThat(e.reason()).isEqualTo(reason));
+    assertThat(builder.count()).isZero();
+  }
+
+  private static void add(SegmentDocuments.Builder builder, String document, List<String> refused)
+      throws MalformedSegmentException {
+    byte[] bytes = document.getBytes(StandardCharsets.UTF_8);
+    builder.addAll(bytes, 0, bytes.length, e -> refused.add(e.reason()));
+  }
+
   private static String sample(String name) throws IOException {
     return Files.readString(SAMPLES.resolve(name + ".json"));
   }

@@ -29,6 +29,9 @@ final class AwsXrayReceiver implements Receiver {
   private static final Duration LOOK_FOR_DROPS = Duration.ofSeconds(1);
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+  /** More than the processes of a machine; one silent peer must not use up the file handles. */
+  private static final int MOST_CONNECTIONS = 1_000;
+
   private final AwsXrayReceiverConfig config;
   private final Outputs outputs;
   private final Context context;
@@ -62,7 +65,9 @@ final class AwsXrayReceiver implements Receiver {
     var client = new AwsClient(AwsService.XRAY, proxy.session(), context);
     aws = client;
     var handler = new XrayApi(outputs.over("tcp").traces().orElseThrow(), intake, client, context);
-    tcp = HttpServer.start(context, "tcp", proxy.endpoint(), server(), timeouts(), handler);
+    tcp =
+        HttpServer.start(
+            context, "tcp", proxy.endpoint(), server(), timeouts(), MOST_CONNECTIONS, handler);
     client.prepare();
     var server = udp;
     watch = Thread.ofVirtual().name(context.id() + " drops").start(() -> watch(server));

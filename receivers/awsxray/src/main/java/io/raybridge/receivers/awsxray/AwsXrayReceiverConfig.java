@@ -22,9 +22,17 @@ public record AwsXrayReceiverConfig(
     @Key(doc = "Documents that nobody takes.") DeadLetterConfig deadLetters) {
 
   public AwsXrayReceiverConfig {
-    var _ = Endpoint.parse(endpoint);
+    check("endpoint", endpoint);
     if (!transport.equals("udp")) {
       throw new Invalid("transport", transport + " (expected: udp, as in the Go receiver)");
+    }
+  }
+
+  private static void check(String key, String endpoint) {
+    try {
+      var _ = Endpoint.parse(endpoint);
+    } catch (IllegalArgumentException e) {
+      throw new Invalid(key, String.valueOf(e.getMessage()));
     }
   }
 
@@ -53,27 +61,37 @@ public record AwsXrayReceiverConfig(
               doc = "Whether never to ask the instance metadata service, for use outside of AWS.",
               def = "false")
           boolean localMode,
-      @Key(
-              doc = "The service that requests are signed for.",
-              def = "xray",
-              notYet = "no other service is asked")
+      @Key(doc = "The service that requests are signed for: xray.", def = "xray")
           String serviceName) {
 
     public ProxyServer {
-      var _ = Endpoint.parse(endpoint);
+      check("endpoint", endpoint);
+      if (!serviceName.equals("xray")) {
+        throw new Invalid("service_name", serviceName + " (expected: xray, the only one asked)");
+      }
+      // Its checks are the session's.
+      var _ = session(region, awsEndpoint, roleArn, proxyAddress, tls.insecure(), localMode);
     }
 
     /** How X-Ray is reached. */
     AwsSessionConfig session() {
-      return AwsSessionConfig.forProxy(
-          region,
-          awsEndpoint,
-          roleArn,
-          proxyAddress,
-          tls.insecure(),
-          localMode,
-          Optional.empty(),
-          5);
+      return session(region, awsEndpoint, roleArn, proxyAddress, tls.insecure(), localMode);
+    }
+
+    private static AwsSessionConfig session(
+        Optional<String> region,
+        Optional<String> awsEndpoint,
+        Optional<String> roleArn,
+        Optional<String> proxyAddress,
+        boolean insecure,
+        boolean localMode) {
+      try {
+        return AwsSessionConfig.forProxy(
+            region, awsEndpoint, roleArn, proxyAddress, insecure, localMode, Optional.empty(), 5);
+      } catch (Invalid e) {
+        var key = e.key().equals("endpoint") ? "aws_endpoint" : e.key();
+        throw new Invalid(key, String.valueOf(e.getMessage()));
+      }
     }
   }
 

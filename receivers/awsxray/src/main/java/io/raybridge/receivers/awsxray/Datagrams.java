@@ -21,8 +21,9 @@ import tools.jackson.core.json.JsonFactory;
 
 /**
  * Reads datagrams as the X-Ray daemon's clients write them: a header line that names the format,
- * and one document; or, from ADOT's SDKs, {@code T1S} (sampled) or {@code T1U} and an OTLP request
- * in base64.
+ * and one document, or several in an array; or, from ADOT's SDKs, {@code T1S} and an OTLP request
+ * in base64, which become spans, or {@code T1U}, whose spans nobody sampled, which X-Ray gets as
+ * they are.
  */
 final class Datagrams implements UdpServer.Handler {
   private static final int MOST_DOCUMENTS = 100;
@@ -60,12 +61,16 @@ final class Datagrams implements UdpServer.Handler {
       intake.reject("no_document");
       return;
     }
-    if (isOtlp(bytes, from, length)) {
-      otlp(bytes, from, length);
-      return;
+    int end = length;
+    if (bytes[from] == 'T') {
+      while (end > from && isSpace(bytes[end - 1])) end--;
+      if (isSampledOtlp(bytes, from, end)) {
+        otlp(bytes, from + 3, end);
+        return;
+      }
     }
     try {
-      documents.add(bytes, from, length - from);
+      documents.addAll(bytes, from, end - from, e -> intake.reject(e.reason()));
     } catch (MalformedSegmentException e) {
       intake.reject(e.reason());
       return;
@@ -114,25 +119,18 @@ final class Datagrams implements UdpServer.Handler {
     return value == JsonToken.VALUE_NUMBER_INT && parser.getString().equals("1");
   }
 
-  private static boolean isOtlp(byte[] bytes, int from, int to) {
-    return to - from >= 3
-        && bytes[from] == 'T'
-        && bytes[from + 1] == '1'
-        && (bytes[from + 2] == 'S' || bytes[from + 2] == 'U');
+  private static boolean isSpace(byte b) {
+    return b == ' ' || b == '\n' || b == '\r' || b == '\t';
+  }
+
+  private static boolean isSampledOtlp(byte[] bytes, int from, int to) {
+    return to - from >= 3 && bytes[from] == 'T' && bytes[from + 1] == '1' && bytes[from + 2] == 'S';
   }
 
   private void otlp(byte[] bytes, int from, int to) {
-    if (bytes[from + 2] == 'U') {
-      // Spans that are only to be measured: recorded, they would be traces nobody sampled.
-      intake.reject("unsampled");
-      return;
-    }
     Traces batch;
     try {
-      int end = to;
-      while (end > from && bytes[end - 1] <= ' ' && bytes[end - 1] >= 0) end--;
-      var base64 = Arrays.copyOfRange(bytes, from + 3, Math.max(from + 3, end));
-      batch = Traces.ofOtlp(Base64.getDecoder().decode(base64));
+      batch = Traces.ofOtlp(Base64.getDecoder().decode(Arrays.copyOfRange(bytes, from, to)));
     } catch (IllegalArgumentException e) {
       intake.reject("not_base64");
       return;
@@ -141,7 +139,10 @@ final class Datagrams implements UdpServer.Handler {
       return;
     }
     int spans = batch.items();
-    if (spans == 0) return;
+    if (spans == 0) {
+      intake.reject("no_document");
+      return;
+    }
     var outcome = next.consume(batch);
     if (outcome instanceof Outcome.Accepted || outcome instanceof Outcome.Partial) return;
     var why = outcome instanceof Outcome.Retry retry ? retry.reason() : "refused";

@@ -55,7 +55,9 @@ final class Intake implements SegmentDocuments.Lost, AutoCloseable {
       @Nullable String id,
       MalformedSegmentException why) {
     var message = String.valueOf(why.getMessage());
-    letters.keep(why.reason(), why.reason(), message, List.of(letter(document, traceId, id)));
+    // Spans that nobody sampled were never to be kept by anybody.
+    if (!why.reason().equals("unsampled"))
+      letters.keep(why.reason(), why.reason(), message, List.of(letter(document, traceId, id)));
     context.ledger().dropped(new Drop(Signal.TRACES, 1, why.reason(), traceId, message));
   }
 

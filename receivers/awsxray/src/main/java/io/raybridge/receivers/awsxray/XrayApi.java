@@ -23,6 +23,7 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.ObjectWriteContext;
@@ -167,13 +168,9 @@ final class XrayApi implements Handler {
         while (parser.nextToken() == JsonToken.VALUE_STRING) {
           var text = parser.getString().getBytes(StandardCharsets.UTF_8);
           try {
-            documents.add(text, 0, text.length);
+            documents.addAll(text, 0, text.length, e -> refuse(e, out));
           } catch (MalformedSegmentException e) {
-            intake.reject(e.reason());
-            out.writeStartObject();
-            out.writeStringProperty("ErrorCode", "ParseError");
-            out.writeStringProperty("Message", String.valueOf(e.getMessage()));
-            out.writeEndObject();
+            refuse(e, out);
           }
         }
         if (parser.currentToken() != JsonToken.END_ARRAY) return notSegments();
@@ -200,6 +197,14 @@ final class XrayApi implements Handler {
       }
     }
     return Response.json(200, unprocessed.toString());
+  }
+
+  private void refuse(MalformedSegmentException why, JsonGenerator unprocessed) {
+    intake.reject(why.reason());
+    unprocessed.writeStartObject();
+    unprocessed.writeStringProperty("ErrorCode", "ParseError");
+    unprocessed.writeStringProperty("Message", String.valueOf(why.getMessage()));
+    unprocessed.writeEndObject();
   }
 
   private static Response notSegments() {
