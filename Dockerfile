@@ -22,11 +22,12 @@ RUN groupadd --gid 10001 raybridge \
  # The names of ADOT's programs and of the X-Ray daemon, which task definitions and manifests call.
  && ln -s /opt/raybridge/bin/raybridge /awscollector \
  && ln -s /opt/raybridge/bin/raybridge /healthcheck \
- && ln -s /opt/raybridge/bin/raybridge /xray
+ && ln -s /opt/raybridge/bin/raybridge /xray \
+ && ln -s /opt/raybridge/bin/raybridge /usr/bin/xray
 COPY LICENSE LICENCES.txt raybridge.cdx.json /usr/share/doc/raybridge/
 COPY etc /etc
 COPY --from=build /opt/raybridge /opt/raybridge
-ENV LANG=C.UTF-8 RAYBRIDGE_DATA_DIR=/var/lib/raybridge
+ENV LANG=C.UTF-8 RAYBRIDGE_DATA_DIR=/var/lib/raybridge RAYBRIDGE_XRAY_BIND=0.0.0.0:2000
 USER 10001:10001
 # On ECS a volume at one of these then belongs to the user above.
 VOLUME ["/tmp", "/var/lib/raybridge"]

@@ -53,9 +53,8 @@ public record DaemonFile(
   public record Logging(
       @Key(
               name = "LogRotation",
-              doc = "Start a new file at 50 MB.",
-              def = "true",
-              noEffect = "a log file only grows; rotate it from outside")
+              doc = "Start the log file anew at 50 MB, and keep the one before.",
+              def = "true")
           boolean logRotation,
       @Key(
               name = "LogLevel",

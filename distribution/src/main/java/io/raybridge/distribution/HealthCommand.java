@@ -16,13 +16,15 @@ import picocli.CommandLine.Option;
 
 /**
  * {@code raybridge health}: whether the collector on this machine is up, for containers without a
- * shell or curl. A collector without {@code health_check} is up when it serves its own metrics.
+ * shell or curl. A collector without {@code health_check} is up when it serves its own metrics, and
+ * one in place of the X-Ray daemon, which has neither, when it answers X-Ray's SDKs.
  */
 @Command(
     name = HealthCommand.NAME,
     description = {
       "Exits with 0 while the collector on this machine is up, else with 1.",
-      "Asks the health_check extension; where nobody listens, the collector's own metrics."
+      "Asks the health_check extension; where nobody listens, the collector's own metrics, and then",
+      "the TCP port of X-Ray's SDKs."
     },
     mixinStandardHelpOptions = true)
 final class HealthCommand implements Callable<Integer> {
@@ -31,7 +33,11 @@ final class HealthCommand implements Callable<Integer> {
   /** The environment variable that says where to ask, as {@code --endpoint} does. */
   static final String VARIABLE = "RAYBRIDGE_HEALTH_ENDPOINT";
 
-  private static final String DEFAULTS = "127.0.0.1:13133/,127.0.0.1:8888/metrics";
+  /** Where X-Ray's SDKs ask; to anything but a POST it answers 405, asking nobody. */
+  private static final String XRAY = "/GetSamplingRules";
+
+  private static final String DEFAULTS =
+      "127.0.0.1:13133/,127.0.0.1:8888/metrics,127.0.0.1:2000" + XRAY;
   private static final int CONNECT_MILLIS = 2_000;
   private static final int READ_MILLIS = 4_000;
 
@@ -64,7 +70,7 @@ final class HealthCommand implements Callable<Integer> {
       }
       try {
         String status = target.get().ask();
-        return status.contains(" 200 ") ? 0 : fail("health: " + each.strip() + ": " + status);
+        return target.get().isUp(status) ? 0 : fail("health: " + each.strip() + ": " + status);
       } catch (ConnectException e) {
         // Nobody listens there: the next one.
       } catch (IOException e) {
@@ -94,6 +100,10 @@ final class HealthCommand implements Callable<Integer> {
       } catch (NumberFormatException e) {
         return Optional.empty();
       }
+    }
+
+    boolean isUp(String status) {
+      return status.contains(" 200 ") || (path.equals(XRAY) && status.contains(" 405 "));
     }
 
     /**

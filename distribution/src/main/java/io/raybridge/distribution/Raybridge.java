@@ -31,7 +31,7 @@ final class Raybridge {
     var quick = QuickStart.read(args);
     return quick.isPresent()
         ? quick.get().run(surroundings, runner)
-        : commandLine(surroundings, runner).execute(withRun(args));
+        : commandLine(surroundings, runner).execute(XrayDaemonCommand.goFlags(withRun(args)));
   }
 
   private static CommandLine commandLine(Surroundings surroundings, RunCommand.Runner runner) {
@@ -43,7 +43,7 @@ final class Raybridge {
             .addSubcommand(new ReplayCommand(surroundings))
             .addSubcommand(new ExplainCommand(surroundings, System.in))
             .addSubcommand(new HealthCommand(surroundings))
-            .addSubcommand(new XrayDaemonCommand(surroundings, runner))
+            .addSubcommand(XrayDaemonCommand.line(surroundings, runner))
             .addSubcommand(new DemoCommand(surroundings, runner));
     line.setOut(surroundings.out());
     line.setErr(surroundings.err());

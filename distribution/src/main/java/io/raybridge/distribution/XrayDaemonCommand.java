@@ -10,7 +10,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -19,15 +21,21 @@ import picocli.CommandLine.Option;
  * does its work: the receiver awsxray in front of the exporter awsxray.
  */
 @Command(
-    name = "xray-daemon",
+    name = XrayDaemonCommand.NAME,
     versionProvider = Version.class,
     description = {
       "Runs in place of the X-Ray daemon, with its flags and its cfg.yaml.",
       "Without -c the file is /etc/amazon/xray/cfg.yaml or ./cfg.yaml, if there is one. Flags win."
     })
 final class XrayDaemonCommand implements Callable<Integer> {
+  static final String NAME = "xray-daemon";
+
   private static final List<String> FILES = List.of("/etc/amazon/xray/cfg.yaml", "cfg.yaml");
   private static final int LEAST_MEGABYTES = 3;
+
+  /** The daemon's. */
+  private static final String LOG_FILE_MEGABYTES = "50";
+
   private static final Duration SHUTDOWN_TIMEOUT =
       GoDuration.parse(QuickStart.SHUTDOWN_TIMEOUT).orElseThrow();
 
@@ -109,7 +117,23 @@ final class XrayDaemonCommand implements Callable<Integer> {
   @SuppressWarnings("UnusedVariable") // picocli asks for the option, nobody for the field
   private boolean help;
 
-  XrayDaemonCommand(Surroundings surroundings, RunCommand.Runner runner) {
+  /** Of a flag that is given twice the last one counts, as the daemon has it. */
+  static CommandLine line(Surroundings surroundings, RunCommand.Runner runner) {
+    return new CommandLine(new XrayDaemonCommand(surroundings, runner))
+        .setOverwrittenOptionsAllowed(true);
+  }
+
+  /** The daemon takes long flags with one dash, too. */
+  static String[] goFlags(String... args) {
+    if (args.length == 0 || !args[0].equals(NAME)) return args;
+    return Stream.of(args).map(XrayDaemonCommand::goFlag).toArray(String[]::new);
+  }
+
+  private static String goFlag(String arg) {
+    return arg.matches("-[a-z][a-z-]+(=.*)?") ? "-" + arg : arg;
+  }
+
+  private XrayDaemonCommand(Surroundings surroundings, RunCommand.Runner runner) {
     this.surroundings = surroundings;
     this.runner = runner;
   }
@@ -218,7 +242,9 @@ final class XrayDaemonCommand implements Callable<Integer> {
                     "level",
                     text(level.name().toLowerCase(Locale.ROOT)),
                     "output_paths",
-                    log.isEmpty() ? "" : "[" + text(log) + "]"),
+                    log.isEmpty() ? "" : "[" + text(log) + "]",
+                    "rotate_megabytes",
+                    read.logging().logRotation() ? LOG_FILE_MEGABYTES : ""),
             "metrics", object("level", text("none")));
     return object(
         "receivers", object("awsxray", receiver),

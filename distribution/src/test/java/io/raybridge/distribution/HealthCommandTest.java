@@ -33,6 +33,17 @@ class HealthCommandTest {
   }
 
   @Test
+  void portOfXraysSdks_isUpWhenItAsksForAPost() throws IOException {
+    var sdks = server(405);
+    try {
+      assertThat(health(at(sdks).replaceFirst("/.*", "") + "/GetSamplingRules")).isZero();
+      assertThat(health(at(sdks))).isEqualTo(1);
+    } finally {
+      sdks.stop(0);
+    }
+  }
+
+  @Test
   void whereNobodyListens_theNextIsAsked() throws IOException {
     var up = server(200);
     String nobody = "127.0.0.1:" + CollectorProcess.freePort();
@@ -112,7 +123,7 @@ class HealthCommandTest {
   private static HttpServer server(int status) throws IOException {
     var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.createContext(
-        "/health",
+        "/",
         exchange -> {
           exchange.sendResponseHeaders(status, -1);
           exchange.close();

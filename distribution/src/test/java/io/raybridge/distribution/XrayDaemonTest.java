@@ -7,6 +7,7 @@ import io.raybridge.exporters.awsxray.AwsXrayExporterConfig;
 import io.raybridge.receivers.awsxray.AwsXrayReceiverConfig;
 import io.raybridge.testkit.AwsAnswer;
 import io.raybridge.testkit.ScriptedAws;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.DatagramPacket;
@@ -22,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 @Timeout(180)
 class XrayDaemonTest {
@@ -71,6 +74,18 @@ class XrayDaemonTest {
   }
 
   @Test
+  void longFlags_mayHaveOneDash_andTheLastOneCounts() {
+    assertThat(
+            run("-b", "0.0.0.0:2000", "-local-mode", "-region=eu-west-1", "-bind", "127.0.0.1:1"))
+        .as(err.toString())
+        .isZero();
+
+    assertThat(receiver().endpoint()).isEqualTo("127.0.0.1:1");
+    assertThat(receiver().proxyServer().localMode()).isTrue();
+    assertThat(exporter().session().region()).hasValue("eu-west-1");
+  }
+
+  @Test
   void file_isReadAndFlagsWin() throws Exception {
     var file =
         Files.writeString(
@@ -102,6 +117,7 @@ class XrayDaemonTest {
     assertThat(exporter().session().region()).hasValue("eu-north-1");
     assertThat(exporter().session().endpoint()).hasValue("http://127.0.0.1:9");
     assertThat(exporter().session().numWorkers()).hasValue(4);
+    assertThat(seen().telemetry().logs().rotateMegabytes()).isEqualTo(50);
   }
 
   @Test
@@ -151,9 +167,67 @@ class XrayDaemonTest {
         }
 
         assertThat(aws.awaitDocuments(120).documents()).containsExactlyInAnyOrderElementsOf(sent);
+        var endpoint = "127.0.0.1:" + tcp + "/GetSamplingRules";
+        assertThat(execute("health", "--endpoint", endpoint)).as(err.toString()).isZero();
         assertThat(daemon.terminate()).as(daemon.toString()).isZero();
       }
     }
+  }
+
+  @Test
+  void samplesOfAws_arriveAtXrayByteForByte() throws Exception {
+    assertThat(throughRaybridge("")).containsExactlyInAnyOrderElementsOf(samples());
+  }
+
+  @Test
+  void samplesOfAws_thatBecameSpansOnTheWay_saySame() throws Exception {
+    var before = samples().stream().map(XrayDaemonTest::tree).toList();
+
+    // Deletes nothing, but asks for spans.
+    var after = throughRaybridge("attributes");
+
+    assertThat(after.stream().map(XrayDaemonTest::tree).toList())
+        .containsExactlyInAnyOrderElementsOf(before);
+  }
+
+  private List<String> throughRaybridge(String processor) throws Exception {
+    int udp = CollectorProcess.freePort();
+    var yaml =
+        """
+        receivers:
+          awsxray:
+            endpoint: 127.0.0.1:%d
+            proxy_server: {endpoint: "127.0.0.1:%d", region: eu-west-1, local_mode: true}
+        processors:
+          attributes: {actions: [{key: nobody.has.this, action: delete}]}
+        exporters:
+          awsxray: {region: eu-west-1, endpoint: "%s", local_mode: true}
+        service:
+          telemetry: {metrics: {level: none}}
+          pipelines:
+            traces: {receivers: [awsxray], processors: [%s], exporters: [awsxray]}
+        """;
+    try (var aws = new ScriptedAws();
+        var raybridge =
+            CollectorProcess.start(
+                dir, yaml.formatted(udp, CollectorProcess.freePort(), aws.url(), processor))) {
+      for (var sample : samples()) send(udp, "{\"format\":\"json\",\"version\":1}\n" + sample);
+      var documents = aws.awaitDocuments(samples().size()).documents();
+      assertThat(raybridge.terminate()).as(raybridge.toString()).isZero();
+      return documents;
+    }
+  }
+
+  private static List<String> samples() throws IOException {
+    var samples = new ArrayList<String>();
+    try (var files = Files.list(Path.of("../xray/src/test/resources/documents"))) {
+      for (var file : files.toList()) samples.add(Files.readString(file));
+    }
+    return samples;
+  }
+
+  private static JsonNode tree(String document) {
+    return JsonMapper.shared().readTree(document);
   }
 
   private static void send(int port, String datagram) throws Exception {
@@ -165,6 +239,12 @@ class XrayDaemonTest {
   }
 
   private int run(String... args) {
+    var all = new ArrayList<>(List.of("xray-daemon"));
+    all.addAll(List.of(args));
+    return execute(all.toArray(String[]::new));
+  }
+
+  private int execute(String... args) {
     err.getBuffer().setLength(0);
     var surroundings =
         new Surroundings(
@@ -172,15 +252,18 @@ class XrayDaemonTest {
             BuiltIn::factories,
             new PrintWriter(new StringWriter(), true),
             new PrintWriter(err, true));
-    var all = new ArrayList<>(List.of("xray-daemon"));
-    all.addAll(List.of(args));
     return Raybridge.execute(
         surroundings,
         (config, reloading, timeout, around, companion) -> {
           seen = config;
           return 0;
         },
-        all.toArray(String[]::new));
+        args);
+  }
+
+  private CollectorConfig seen() {
+    if (seen == null) throw new AssertionError("nothing ran");
+    return seen;
   }
 
   private AwsXrayReceiverConfig receiver() {
@@ -192,8 +275,7 @@ class XrayDaemonTest {
   }
 
   private <C> C config(Class<C> type) {
-    if (seen == null) throw new AssertionError("nothing ran");
-    return seen.components().values().stream()
+    return seen().components().values().stream()
         .map(component -> component.config())
         .filter(type::isInstance)
         .map(type::cast)

@@ -129,6 +129,25 @@ class ImageInteropTest {
         .contains("xray-daemon", "--bind-tcp");
   }
 
+  /** As tasks and manifests call the daemon's image, whose entry point listens for others. */
+  @Test
+  void givenTheDaemonsFlagsAlone_itIsThatAndHealthy() throws Exception {
+    String container = run(List.of(), "-o", "-n", "us-west-2");
+
+    assertThat(log(container)).contains("X-Ray segments on 0.0.0.0:2000", "us-west-2");
+    Program.run("podman", "exec", container, "/healthcheck");
+    stop(container);
+  }
+
+  @Test
+  void calledByTheDaemonsPath_itIsThatAndHealthy() throws Exception {
+    String container = run(List.of("--entrypoint", "/usr/bin/xray"), "--local-mode");
+
+    assertThat(log(container)).contains("X-Ray segments on 127.0.0.1:2000");
+    Program.run("podman", "exec", container, "/healthcheck");
+    stop(container);
+  }
+
   @Test
   void compressed_itIsSmallEnough() throws Exception {
     Path archive = dir.resolve("image.tar.gz");

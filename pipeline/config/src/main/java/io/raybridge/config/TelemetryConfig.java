@@ -50,6 +50,13 @@ public record TelemetryConfig(
       @Key(doc = "Leave stack traces out.", def = "false") boolean disableStacktrace,
       @Key(doc = "Where lines go: stderr, stdout or files.", def = "[stderr]")
           List<String> outputPaths,
+      @Key(
+              doc =
+                  "Start a log file anew when it has so many megabytes, and keep the one before as"
+                      + " FILE.1; 0: never. Not a key of the Go Collector.",
+              def = "0",
+              min = 0)
+          int rotateMegabytes,
       @Key(doc = "Fields added to every line.") Map<String, Object> initialFields,
       @Key(
               doc = "Drop repeated lines.",
@@ -170,6 +177,7 @@ public record TelemetryConfig(
             logs.development,
             logs.disableStacktrace,
             logs.outputPaths,
+            logs.rotateMegabytes,
             logs.initialFields,
             logs.sampling);
     return new TelemetryConfig(other, metrics, traces, resource);

@@ -4,9 +4,10 @@ import io.raybridge.api.ComponentId;
 import io.raybridge.config.TelemetryConfig;
 import io.raybridge.engine.LogLines.Encoding;
 import java.io.FileDescriptor;
-import java.io.FileNotFoundException;
 import java.io.FileOutputStream;
+import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.Path;
 import java.text.MessageFormat;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -38,7 +39,7 @@ final class Logging {
    */
   static Logging install(TelemetryConfig.Logs config) throws StartException {
     List<OutputStream> outputs = new ArrayList<>();
-    for (var path : config.outputPaths()) outputs.add(open(path));
+    for (var path : config.outputPaths()) outputs.add(open(path, config.rotateMegabytes()));
     var lines =
         new LogLines(
             config.encoding() == TelemetryConfig.Encoding.JSON ? Encoding.JSON : Encoding.CONSOLE,
@@ -65,15 +66,19 @@ final class Logging {
     limitLibraries();
   }
 
-  private static OutputStream open(String path) throws StartException {
+  private static OutputStream open(String path, int megabytes) throws StartException {
     try {
       return switch (path) {
         case "stderr" -> new FileOutputStream(FileDescriptor.err);
         case "stdout" -> new FileOutputStream(FileDescriptor.out);
-        default ->
-            new FileOutputStream(path.startsWith("file://") ? path.substring(7) : path, true);
+        default -> {
+          var file = path.startsWith("file://") ? path.substring(7) : path;
+          yield megabytes == 0
+              ? new FileOutputStream(file, true)
+              : new RotatingFile(Path.of(file), megabytes * 1024L * 1024L);
+        }
       };
-    } catch (FileNotFoundException e) {
+    } catch (IOException e) {
       throw new StartException(
           "cannot write the log (service.telemetry.logs.output_paths): " + e.getMessage(), e);
     }
