@@ -23,6 +23,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -36,7 +37,9 @@ import org.jspecify.annotations.Nullable;
  * rate stays what it is.
  *
  * <p>Arguments as {@code name=value}: target, protocol (grpc or http), spans, batch, rate, retry,
- * connections, inflight, services, attributes.
+ * connections, inflight, services, attributes, warm_up. With {@code warm_up} it first sends so many
+ * spans as fast as they are acknowledged, prints a line as well, and waits for a line on its input:
+ * so the generator, a JVM too, is warm when it measures.
  */
 public final class OtlpLoad {
   private static final int TEMPLATES = 16;
@@ -47,7 +50,27 @@ public final class OtlpLoad {
           .setFullMethodName("opentelemetry.proto.collector.trace.v1.TraceService/Export")
           .build();
 
-  private OtlpLoad() {}
+  private final Client client;
+  private final Stamp[] templates;
+  private final int batch;
+  private final int inflight;
+  private final boolean retry;
+  private final ExecutorService senders;
+
+  private OtlpLoad(
+      Client client,
+      Stamp[] templates,
+      int batch,
+      int inflight,
+      boolean retry,
+      ExecutorService senders) {
+    this.client = client;
+    this.templates = templates;
+    this.batch = batch;
+    this.inflight = inflight;
+    this.retry = retry;
+    this.senders = senders;
+  }
 
   public static void main(String[] args) throws Exception {
     Map<String, String> options = new HashMap<>();
@@ -56,7 +79,8 @@ public final class OtlpLoad {
     }
     String target = options.getOrDefault("target", "127.0.0.1:4317");
     int batch = Integer.parseInt(options.getOrDefault("batch", "100"));
-    long requests = Long.parseLong(options.getOrDefault("spans", "1000000")) / batch;
+    long spans = Long.parseLong(options.getOrDefault("spans", "1000000"));
+    long warmUp = Long.parseLong(options.getOrDefault("warm_up", "0"));
     double rate = Double.parseDouble(options.getOrDefault("rate", "0"));
     boolean retry = Boolean.parseBoolean(options.getOrDefault("retry", "true"));
     int inflight = Integer.parseInt(options.getOrDefault("inflight", "8"));
@@ -73,59 +97,68 @@ public final class OtlpLoad {
                   .toByteArray());
     }
 
-    try (Client client = client(options.getOrDefault("protocol", "grpc"), target, connections)) {
-      var next = new AtomicLong();
-      var retried = new AtomicLong();
-      var givenUp = new AtomicLong();
-      var lastRefusal = new AtomicLong();
-      // Each run begins at a number of its own, so that two runs never send the same ids.
-      long base = System.nanoTime();
-      var latencies = new long[(int) requests];
-      long start = System.nanoTime();
-      Callable<@Nullable Void> sender =
-          () -> {
-            for (long n = next.getAndIncrement(); n < requests; n = next.getAndIncrement()) {
-              if (rate > 0) {
-                pause(start + (long) (n * batch / rate * 1e9));
-              }
-              byte[] body =
-                  templates[(int) (n % TEMPLATES)].next(
-                      base + n, System.currentTimeMillis() * 1_000_000 - TEMPLATE_TIME);
-              long sent = System.nanoTime();
-              while (!client.send(n, body)) {
-                lastRefusal.accumulateAndGet(System.nanoTime() - start, Math::max);
-                if (!retry) {
-                  givenUp.incrementAndGet();
-                  break;
-                }
-                retried.incrementAndGet();
-                LockSupport.parkNanos(20_000_000);
-              }
-              latencies[(int) n] = System.nanoTime() - sent;
-            }
-            return null;
-          };
-      try (var senders = Executors.newFixedThreadPool(inflight)) {
-        for (var done : senders.invokeAll(Collections.nCopies(inflight, sender))) {
-          done.get();
-        }
+    try (Client client = client(options.getOrDefault("protocol", "grpc"), target, connections);
+        var senders = Executors.newFixedThreadPool(inflight)) {
+      var load = new OtlpLoad(client, templates, batch, inflight, retry, senders);
+      if (warmUp > 0) {
+        load.send(warmUp / batch, 0);
+        int _ = System.in.read();
       }
-      double seconds = (System.nanoTime() - start) / 1e9;
-      Arrays.sort(latencies);
-      System.out.printf(
-          "{\"sent\":%d,\"seconds\":%.3f,\"per_s\":%.0f,\"p50_ms\":%.2f,\"p99_ms\":%.2f,\"max_ms\":%.2f,\"retried\":%d,"
-              + "\"given_up\":%d,\"last_refused_s\":%.1f,\"refused_without_time\":%d}%n",
-          (requests - givenUp.get()) * batch,
-          seconds,
-          requests * batch / seconds,
-          latencies[latencies.length / 2] / 1e6,
-          latencies[(int) (latencies.length * 0.99)] / 1e6,
-          latencies[latencies.length - 1] / 1e6,
-          retried.get(),
-          givenUp.get() * batch,
-          lastRefusal.get() / 1e9,
-          client.refusedWithoutTime());
+      load.send(spans / batch, rate);
     }
+  }
+
+  /** Sends so many requests, and prints how that went. */
+  private void send(long requests, double rate) throws Exception {
+    var next = new AtomicLong();
+    var retried = new AtomicLong();
+    var givenUp = new AtomicLong();
+    var lastRefusal = new AtomicLong();
+    // Each run begins at a number of its own, so that two runs never send the same ids.
+    long base = System.nanoTime();
+    var latencies = new long[(int) requests];
+    long start = System.nanoTime();
+    Callable<@Nullable Void> sender =
+        () -> {
+          for (long n = next.getAndIncrement(); n < requests; n = next.getAndIncrement()) {
+            if (rate > 0) {
+              pause(start + (long) (n * batch / rate * 1e9));
+            }
+            byte[] body =
+                templates[(int) (n % TEMPLATES)].next(
+                    base + n, System.currentTimeMillis() * 1_000_000 - TEMPLATE_TIME);
+            long sent = System.nanoTime();
+            while (!client.send(n, body)) {
+              lastRefusal.accumulateAndGet(System.nanoTime() - start, Math::max);
+              if (!retry) {
+                givenUp.incrementAndGet();
+                break;
+              }
+              retried.incrementAndGet();
+              LockSupport.parkNanos(20_000_000);
+            }
+            latencies[(int) n] = System.nanoTime() - sent;
+          }
+          return null;
+        };
+    for (var done : senders.invokeAll(Collections.nCopies(inflight, sender))) {
+      done.get();
+    }
+    double seconds = (System.nanoTime() - start) / 1e9;
+    Arrays.sort(latencies);
+    System.out.printf(
+        "{\"sent\":%d,\"seconds\":%.3f,\"per_s\":%.0f,\"p50_ms\":%.2f,\"p99_ms\":%.2f,\"max_ms\":%.2f,\"retried\":%d,"
+            + "\"given_up\":%d,\"last_refused_s\":%.1f,\"refused_without_time\":%d}%n",
+        (requests - givenUp.get()) * batch,
+        seconds,
+        requests * batch / seconds,
+        latencies[latencies.length / 2] / 1e6,
+        latencies[(int) (latencies.length * 0.99)] / 1e6,
+        latencies[latencies.length - 1] / 1e6,
+        retried.get(),
+        givenUp.get() * batch,
+        lastRefusal.get() / 1e9,
+        client.refusedWithoutTime());
   }
 
   private static void pause(long until) {
