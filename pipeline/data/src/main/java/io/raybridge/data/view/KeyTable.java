@@ -75,7 +75,11 @@ public final class KeyTable {
     }
   }
 
-  /** Covers every byte, eight at a time; short keys cost one multiplication. */
+  /**
+   * Covers every byte, eight at a time. The last multiplication brings all of it into the lower
+   * bits: without it keys that differ in their last letters only, as numbered ones do, came into
+   * one slot, and each was compared with all before it.
+   */
   static int hash(byte[] bytes, int offset, int length) {
     long hash = length;
     int end = offset + length;
@@ -84,7 +88,7 @@ public final class KeyTable {
     }
     int rest = end - offset;
     if (rest > 0) hash = (hash ^ tail(bytes, offset, rest)) * MIX;
-    return (int) (hash >>> 32) ^ (int) hash;
+    return (int) (((hash ^ hash >>> 32) * MIX) >>> 32);
   }
 
   private static long tail(byte[] bytes, int offset, int length) {

@@ -21,6 +21,22 @@ class KeyTableTest {
     assertThat(table.size()).isEqualTo(500);
   }
 
+  /** A table of 128 slots looks at the lowest seven bits; 64 random numbers would differ in 50. */
+  @Test
+  void keysThatDifferAtTheirEnd_doNotComeIntoOneSlot() {
+    for (int before = 0; before < 24; before++) {
+      String prefix = "app.attribute.of.a.kind.".substring(0, before);
+      long slots =
+          IntStream.range(0, 64)
+              .mapToObj(i -> (prefix + i).getBytes(StandardCharsets.UTF_8))
+              .mapToInt(key -> KeyTable.hash(key, 0, key.length) & 127)
+              .distinct()
+              .count();
+
+      assertThat(slots).as(prefix).isGreaterThan(40);
+    }
+  }
+
   @Test
   void emptyTable_knowsNothing() {
     assertThat(id(KeyTable.of(List.of()), "")).isZero();
