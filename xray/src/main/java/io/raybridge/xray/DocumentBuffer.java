@@ -33,9 +33,16 @@ public final class DocumentBuffer {
    *     by at most one document
    */
   public DocumentBuffer(int maxDocuments, int maxBytes) {
+    this(maxDocuments, maxBytes, Math.min(maxBytes, 64 << 10));
+  }
+
+  /**
+   * @param expected bytes for which there is room from the beginning
+   */
+  public DocumentBuffer(int maxDocuments, int maxBytes, int expected) {
     this.maxDocuments = maxDocuments;
     this.maxBytes = maxBytes;
-    bytes = new byte[Math.min(maxBytes, 64 << 10) + PREFIX.length + SUFFIX.length];
+    bytes = new byte[expected + PREFIX.length + SUFFIX.length];
     starts = new int[maxDocuments];
     ends = new int[maxDocuments];
     spansOf = new int[maxDocuments];
