@@ -2,6 +2,7 @@ package io.raybridge.api;
 
 import com.google.errorprone.annotations.CheckReturnValue;
 import io.raybridge.data.Batch;
+import org.jspecify.annotations.Nullable;
 
 /** The next step of a pipeline. */
 @FunctionalInterface
@@ -15,4 +16,14 @@ public interface Consumer<B extends Batch> {
    */
   @CheckReturnValue
   Outcome consume(B batch);
+
+  /**
+   * Does the same on a thread that must not wait, such as one that serves sockets, where that takes
+   * neither waiting nor long work. Null where it would, with the batch as it was and nothing
+   * counted: then {@link #consume} is for a thread that may.
+   */
+  @CheckReturnValue
+  default @Nullable Outcome consumeNow(B batch) {
+    return null;
+  }
 }

@@ -385,6 +385,16 @@ final class Backlog<B extends Batch> {
     }
   }
 
+  /** Whether a lot waits to be encoded. */
+  boolean isBehind() {
+    lock.lock();
+    try {
+      return !ready.isEmpty();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Whether what comes now will have to wait. */
   boolean isLong() {
     lock.lock();

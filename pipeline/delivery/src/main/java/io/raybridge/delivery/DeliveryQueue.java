@@ -216,6 +216,22 @@ public final class DeliveryQueue<B extends Batch, P extends Payload>
     }
   }
 
+  /**
+   * A queue in memory that answers when it has taken a batch over has nothing to wait for. While a
+   * lot is ready and nobody encodes it, batches had better come from threads that take turns with
+   * those who encode: a thread that serves sockets would go on ahead of them and fill the queue.
+   */
+  @Override
+  public @Nullable Outcome consumeNow(B batch) {
+    boolean waits =
+        !config.enabled()
+            || config.waitForResult()
+            || config.blockOnOverflow()
+            || backlog.isOnDisk()
+            || backlog.isBehind();
+    return waits ? null : consume(batch);
+  }
+
   private Outcome enqueue(B batch, int items) throws InterruptedException {
     if (backlog.isOnDisk() || backlog.isLong()) Merge.pack(batch);
     return switch (backlog.offer(batch)) {

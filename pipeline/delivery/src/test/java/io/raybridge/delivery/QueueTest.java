@@ -45,6 +45,38 @@ class QueueTest {
   }
 
   @Test
+  void threadThatMustNotWait_isLetInUntilALotWaits() {
+    rig.make(); // nobody encodes
+
+    assertThat(rig.queue.consumeNow(Otlp.traces(1))).isEqualTo(Outcome.ACCEPTED);
+    var second = Otlp.traces(2);
+    assertThat(rig.queue.consumeNow(second)).isNull();
+
+    rig.assertLedger(1, 0, 0);
+    assertThat(rig.offer(second)).isEqualTo(Outcome.ACCEPTED);
+    rig.assertLedger(3, 0, 0);
+  }
+
+  @Test
+  void threadThatMustNotWait_isNotLetInWhereOneWaits() {
+    for (var config :
+        List.of(
+            Rig.disabled(),
+            Rig.queue(Sizer.REQUESTS, 10, true, false),
+            Rig.queue(Sizer.REQUESTS, 10, false, true))) {
+      try (var other = new Rig()) {
+        other.config = config;
+        other.make();
+
+        assertThat(other.queue.consumeNow(Otlp.traces(1))).as(config.toString()).isNull();
+        other.assertLedger(0, 0, 0);
+      } catch (Exception e) {
+        throw new AssertionError(e);
+      }
+    }
+  }
+
+  @Test
   void queueCountedInItems_refusesByItems() {
     rig.config = Rig.queue(Sizer.ITEMS, 10, false, false);
     rig.make();

@@ -62,13 +62,22 @@ final class Edges {
 
     @Override
     public Outcome consume(B batch) {
+      return counting().consume(batch);
+    }
+
+    @Override
+    public @Nullable Outcome consumeNow(B batch) {
+      return counting().consumeNow(batch);
+    }
+
+    private Counting<B> counting() {
       var known = counting;
       if (known == null) {
         // Made twice it would count in the same places.
         known = new Counting<>(next, signal, telemetry, guard);
         counting = known;
       }
-      return known.consume(batch);
+      return known;
     }
   }
 
@@ -101,6 +110,23 @@ final class Edges {
         failed.add(items);
         return guard.bug(e);
       }
+      return counted(outcome, items);
+    }
+
+    @Override
+    public @Nullable Outcome consumeNow(B batch) {
+      int items = batch.items();
+      Outcome outcome;
+      try {
+        outcome = next.consumeNow(batch);
+      } catch (RuntimeException e) {
+        failed.add(items);
+        return guard.bug(e);
+      }
+      return outcome == null ? null : counted(outcome, items);
+    }
+
+    private Outcome counted(Outcome outcome, int items) {
       switch (outcome) {
         case Outcome.Accepted _ -> accepted.add(items);
         case Outcome.Partial partial -> {
@@ -116,12 +142,28 @@ final class Edges {
   /** What goes into a processor. */
   static <B extends Batch> Consumer<B> intoProcessor(
       Consumer<B> processor, Counter incoming, Guard guard) {
-    return batch -> {
-      incoming.add(batch.items());
-      try {
-        return processor.consume(batch);
-      } catch (RuntimeException e) {
-        return guard.bug(e);
+    return new Consumer<>() {
+      @Override
+      public Outcome consume(B batch) {
+        incoming.add(batch.items());
+        try {
+          return processor.consume(batch);
+        } catch (RuntimeException e) {
+          return guard.bug(e);
+        }
+      }
+
+      @Override
+      public @Nullable Outcome consumeNow(B batch) {
+        int items = batch.items();
+        Outcome outcome;
+        try {
+          outcome = processor.consumeNow(batch);
+        } catch (RuntimeException e) {
+          outcome = guard.bug(e);
+        }
+        if (outcome != null) incoming.add(items);
+        return outcome;
       }
     };
   }
@@ -139,29 +181,56 @@ final class Edges {
 
   /** What a processor hands on. */
   static <B extends Batch> Consumer<B> counting(Consumer<B> next, Counter outgoing) {
-    return batch -> {
-      outgoing.add(batch.items());
-      return next.consume(batch);
+    return new Consumer<>() {
+      @Override
+      public Outcome consume(B batch) {
+        outgoing.add(batch.items());
+        return next.consume(batch);
+      }
+
+      @Override
+      public @Nullable Outcome consumeNow(B batch) {
+        int items = batch.items();
+        var outcome = next.consumeNow(batch);
+        if (outcome != null) outgoing.add(items);
+        return outcome;
+      }
     };
   }
 
   /** What goes into an exporter; refused there means refused to whoever sent it. */
   static <B extends Batch> Consumer<B> intoExporter(
       Consumer<B> exporter, Counter refused, Guard guard) {
-    return batch -> {
-      int items = batch.items();
-      Outcome outcome;
-      try {
-        outcome = exporter.consume(batch);
-      } catch (RuntimeException e) {
-        outcome = guard.bug(e);
+    return new Consumer<>() {
+      @Override
+      public Outcome consume(B batch) {
+        int items = batch.items();
+        try {
+          return counted(exporter.consume(batch), items);
+        } catch (RuntimeException e) {
+          return counted(guard.bug(e), items);
+        }
       }
-      switch (outcome) {
-        case Outcome.Accepted _ -> {}
-        case Outcome.Partial partial -> refused.add(partial.rejectedItems());
-        case Outcome.Retry _, Outcome.Rejected _ -> refused.add(items);
+
+      @Override
+      public @Nullable Outcome consumeNow(B batch) {
+        int items = batch.items();
+        try {
+          var outcome = exporter.consumeNow(batch);
+          return outcome == null ? null : counted(outcome, items);
+        } catch (RuntimeException e) {
+          return counted(guard.bug(e), items);
+        }
       }
-      return outcome;
+
+      private Outcome counted(Outcome outcome, int items) {
+        switch (outcome) {
+          case Outcome.Accepted _ -> {}
+          case Outcome.Partial partial -> refused.add(partial.rejectedItems());
+          case Outcome.Retry _, Outcome.Rejected _ -> refused.add(items);
+        }
+        return outcome;
+      }
     };
   }
 }

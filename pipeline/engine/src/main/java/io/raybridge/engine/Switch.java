@@ -45,6 +45,18 @@ final class Switch<B extends Batch> implements Consumer<B> {
     }
   }
 
+  /** Null also while batches are held, for which {@link #consume} waits. */
+  @Override
+  public @Nullable Outcome consumeNow(B batch) {
+    var here = way;
+    if (!here.enter()) return null;
+    try {
+      return here.next.consumeNow(batch);
+    } finally {
+      here.leave();
+    }
+  }
+
   /** From now on batches go here. Returns the way they went before. */
   Passage turn(Consumer<B> next) {
     lock.lock();

@@ -2,6 +2,7 @@ package io.raybridge.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.raybridge.api.Consumer;
 import io.raybridge.api.Deadline;
 import io.raybridge.api.Outcome;
 import io.raybridge.data.Traces;
@@ -73,6 +74,32 @@ class SwitchTest {
     assertThat(outcome.get(30, TimeUnit.SECONDS)).isEqualTo(Outcome.ACCEPTED);
     assertThat(old.items()).isZero();
     assertThat(next.items()).isEqualTo(1);
+  }
+
+  @Test
+  void threadThatMustNotWait_isNotLetInWhileItIsHeld() {
+    var door = new Switch<>(atOnce("old"), clock);
+    assertThat(door.consumeNow(Numbered.traces(0, 1))).isEqualTo(Outcome.invalid("old"));
+
+    door.hold(in(10));
+    assertThat(door.consumeNow(Numbered.traces(0, 1))).isNull();
+
+    door.turn(atOnce("next"));
+    assertThat(door.consumeNow(Numbered.traces(0, 1))).isEqualTo(Outcome.invalid("next"));
+  }
+
+  private static Consumer<Traces> atOnce(String name) {
+    return new Consumer<>() {
+      @Override
+      public Outcome consume(Traces batch) {
+        throw new AssertionError("would wait");
+      }
+
+      @Override
+      public Outcome consumeNow(Traces batch) {
+        return Outcome.invalid(name);
+      }
+    };
   }
 
   @Test

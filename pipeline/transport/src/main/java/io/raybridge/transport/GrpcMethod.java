@@ -2,13 +2,31 @@ package io.raybridge.transport;
 
 import org.jspecify.annotations.Nullable;
 
-/** What a gRPC server does with the calls of one method. May block. */
+/** What a gRPC server does with the calls of one method. */
 public interface GrpcMethod {
-  /** Answers a call. */
+  /** Answers a call. May block. */
   Reply call(byte[] message);
 
+  /**
+   * Answers a call on the thread that serves the sockets, if that takes neither waiting nor long
+   * work. Where it does, returns what remains, to be done on a thread that may wait.
+   */
+  default Step begin(byte[] message) {
+    return (Rest) () -> call(message);
+  }
+
+  /** How a call that was begun goes on. */
+  sealed interface Step {}
+
+  /** It is not answered yet. */
+  @FunctionalInterface
+  non-sealed interface Rest extends Step {
+    /** Answers it. May block. */
+    Reply answer();
+  }
+
   /** What goes back to the client. */
-  sealed interface Reply {}
+  sealed interface Reply extends Step {}
 
   /** The call succeeded. */
   @SuppressWarnings("ArrayRecordComponent") // handed over whole, never compared

@@ -25,7 +25,8 @@ import java.util.logging.Logger;
 
 /**
  * A gRPC server for unary methods that take and give bytes. Messages are received on the event
- * loops, copied once, and handed to a virtual thread each.
+ * loops, copied once, and answered there or, where that would take waiting, on a virtual thread
+ * each.
  */
 public final class GrpcServer {
   /**
@@ -145,8 +146,8 @@ public final class GrpcServer {
         .channelType(NioServerSocketChannel.class)
         .bossEventLoopGroup(loops.group())
         .workerEventLoopGroup(loops.group())
-        // The call handler hands over to a worker once, when the message is complete; by itself
-        // gRPC would start a thread for each of a call's four events.
+        // The call handler hands over to a worker at most once, when the message is complete; by
+        // itself gRPC would start a thread for each of a call's four events.
         .directExecutor()
         .decompressorRegistry(stillPacked())
         .maxInboundMessageSize(config.maxMessageBytes());

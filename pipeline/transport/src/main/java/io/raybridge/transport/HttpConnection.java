@@ -39,8 +39,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One client's connection. Takes requests one after the other by <a
- * href="https://www.rfc-editor.org/rfc/rfc9112">RFC 9112</a>, gathers each body into one array and
- * hands it to a worker. Everything but {@link #work} runs on the connection's event loop.
+ * href="https://www.rfc-editor.org/rfc/rfc9112">RFC 9112</a>, gathers each body into one array, and
+ * hands to a worker what cannot be answered at once. Everything but {@link #work} runs on the
+ * connection's event loop.
  */
 final class HttpConnection extends ChannelInboundHandlerAdapter {
   private static final int FIRST_BUFFER = 256 * 1024;
@@ -281,16 +282,23 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     body = Response.EMPTY;
     Request complete = request.withBody(whole);
     MemoryBudget.Lease held = lease;
+    switch (settings.begin(complete, held)) {
+      case Response response -> respond(response, held);
+      case Handler.Rest rest -> handOver(rest, held);
+    }
+  }
+
+  private void handOver(Handler.Rest rest, MemoryBudget.Lease held) {
     try {
-      settings.workers.execute(() -> work(complete, held));
+      settings.workers.execute(() -> work(rest, held));
     } catch (RejectedExecutionException e) {
       close();
     }
   }
 
   /** On the worker's own thread. */
-  private void work(Request complete, MemoryBudget.Lease held) {
-    Response response = settings.answer(complete, held);
+  private void work(Handler.Rest rest, MemoryBudget.Lease held) {
+    Response response = rest.answer();
     channel.eventLoop().execute(() -> respond(response, held));
   }
 

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What all connections of one HTTP server share, and how it answers one request. */
 final class HttpSettings {
+  /** Larger bodies are not looked at on the event loop: other connections would wait for it. */
+  private static final int LARGEST_AT_ONCE = 256 << 10;
+
   final HttpServerConfig config;
   final Duration readHeader;
   final Duration read;
@@ -65,19 +68,45 @@ final class HttpSettings {
     return readHeader.isPositive() || read.isPositive();
   }
 
-  /** Never throws: whatever happens, the client gets an answer. */
-  Response answer(Request request, MemoryBudget.Lease lease) {
-    if (cors != null && Cors.isPreflight(request)) {
-      return add(cors.preflight(request));
+  /** Begins to answer, on the event loop. */
+  Handler.Step begin(Request request, MemoryBudget.Lease lease) {
+    boolean preflight = cors != null && Cors.isPreflight(request);
+    if (preflight
+        || request.body().length > LARGEST_AT_ONCE
+        || request.header("Content-Encoding") != null
+        || !config.accepts("")) {
+      return (Handler.Rest) () -> answer(request, lease);
     }
+    Handler.Step step;
+    try {
+      step = handler.begin(request);
+    } catch (RuntimeException | Error e) {
+      bug(e);
+      step = refused(request, 500, "internal error");
+    }
+    return switch (step) {
+      case Response response -> dress(request, response);
+      case Handler.Rest rest -> (Handler.Rest) () -> answer(request, rest);
+    };
+  }
+
+  private Response answer(Request request, Handler.Rest rest) {
     Response response;
     try {
-      response = unpackAndHandle(request, lease);
+      response = rest.answer();
     } catch (RuntimeException | Error e) {
       bug(e);
       response = refused(request, 500, "internal error");
     }
     return dress(request, response);
+  }
+
+  /** Never throws: whatever happens, the client gets an answer. */
+  private Response answer(Request request, MemoryBudget.Lease lease) {
+    if (cors != null && Cors.isPreflight(request)) {
+      return add(cors.preflight(request));
+    }
+    return answer(request, () -> unpackAndHandle(request, lease));
   }
 
   /** The answer to a request that does not get as far as the handler. */

@@ -9,7 +9,8 @@ import java.util.Map;
  * for.
  */
 @SuppressWarnings("ArrayRecordComponent") // handed over whole, never compared
-public record Response(int status, Map<String, String> headers, byte[] body) {
+public record Response(int status, Map<String, String> headers, byte[] body)
+    implements Handler.Step {
   static final byte[] EMPTY = {};
 
   /** A response with a body of this media type. */

@@ -37,6 +37,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Server and client together, and a client that does everything wrong. */
@@ -68,6 +69,69 @@ class GrpcServerTest {
     assertThat(((Answer.Message) answer).bytes()).isEqualTo("200002".getBytes(UTF_8));
     assertThat(received.getFirst()).hasSize(200_002).startsWith(0, 0).endsWith(1, 2);
     assertThat(received.getFirst()[77]).isEqualTo((byte) 7);
+    await(() -> budget.used() == 0);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "now, none, 10, event loop",
+    "later, none, 10, virtual",
+    "now, gzip, 10, virtual",
+    "now, none, 300000, virtual"
+  })
+  void answerIsMadeOnTheEventLoop_onlyAtOnce(
+      String when, String compression, int size, String thread) throws Exception {
+    var method =
+        new GrpcMethod() {
+          @Override
+          public Reply call(byte[] message) {
+            boolean virtual = Thread.currentThread().isVirtual();
+            return new Message((virtual ? "virtual" : "event loop").getBytes(UTF_8));
+          }
+
+          @Override
+          public Step begin(byte[] message) {
+            return when.equals("now") ? call(message) : (Rest) () -> call(message);
+          }
+
+          @Override
+          public Failure overloaded(String message) {
+            return new Failure(8, message, null);
+          }
+        };
+    server = serve("localhost:0", "{}", method);
+
+    var answer = call("compression: " + compression + "\n", List.of(new byte[size]));
+
+    assertThat(((Answer.Message) answer).bytes()).asString(UTF_8).isEqualTo(thread);
+    await(() -> budget.used() == 0);
+  }
+
+  @Test
+  void bugOnTheEventLoop_getsInternal() throws Exception {
+    var method =
+        new GrpcMethod() {
+          @Override
+          public Reply call(byte[] message) {
+            throw new IllegalStateException("secret detail");
+          }
+
+          @Override
+          public Step begin(byte[] message) {
+            return call(message);
+          }
+
+          @Override
+          public Failure overloaded(String message) {
+            return new Failure(8, message, null);
+          }
+        };
+    server = serve("localhost:0", "{}", method);
+
+    var answer = (Answer.Failure) call("", List.of());
+
+    assertThat(answer.name()).isEqualTo("INTERNAL");
+    assertThat(answer.message()).doesNotContain("secret");
     await(() -> budget.used() == 0);
   }
 
@@ -261,7 +325,6 @@ class GrpcServerTest {
   }
 
   private GrpcServer open(String endpoint, String yaml, Method method) throws IOException {
-    var config = Binder.bind(GrpcServerConfig.class, yaml).orThrow();
     var served =
         new GrpcMethod() {
           @Override
@@ -274,8 +337,13 @@ class GrpcServerTest {
             return new Failure(8, "overloaded: " + message, new byte[] {1, 2, 3});
           }
         };
+    return serve(endpoint, yaml, served);
+  }
+
+  private GrpcServer serve(String endpoint, String yaml, GrpcMethod method) throws IOException {
+    var config = Binder.bind(GrpcServerConfig.class, yaml).orThrow();
     return GrpcServer.start(
-        context.context(), "grpc", endpoint, config, Map.of("some.Service/Do", served), budget);
+        context.context(), "grpc", endpoint, config, Map.of("some.Service/Do", method), budget);
   }
 
   private Answer call(String more, List<byte[]> message) throws Exception {

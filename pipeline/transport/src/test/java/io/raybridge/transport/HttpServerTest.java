@@ -89,6 +89,62 @@ class HttpServerTest {
     }
   }
 
+  /** Answers with what thread it was asked on, at once or not as the path says. */
+  private static final class Threads implements Handler {
+    @Override
+    public Response handle(Request request) {
+      return Response.text(200, Thread.currentThread().isVirtual() ? "virtual" : "event loop");
+    }
+
+    @Override
+    public Step begin(Request request) {
+      if (request.path().equals("/bug")) throw new IllegalStateException("secret detail");
+      return request.path().equals("/now") ? handle(request) : (Rest) () -> handle(request);
+    }
+  }
+
+  @Test
+  void whatIsAnsweredAtOnce_needsNoThreadOfItsOwn() throws Exception {
+    try (var serving = Serving.with("{}", new Threads());
+        var client = serving.raw()) {
+      var all = new StringBuilder();
+      for (int i = 0; i < 50; i++) {
+        all.append("POST /").append(i % 2 == 0 ? "now" : "later");
+        all.append(" HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\n\r\nabc");
+      }
+      client.send(all.toString());
+
+      for (int i = 0; i < 50; i++) {
+        assertThat(client.response()).endsWith(i % 2 == 0 ? "event loop" : "virtual");
+      }
+    }
+  }
+
+  @Test
+  void whatTakesLong_isNotDoneOnTheEventLoop() throws Exception {
+    try (var serving = Serving.with("{}", new Threads());
+        var client = serving.raw()) {
+      String head = "POST /now HTTP/1.1\r\nHost: h\r\n";
+      client.send(head + "Content-Length: 300000\r\n\r\n" + "x".repeat(300_000));
+      assertThat(client.response()).endsWith("virtual");
+
+      client.send(head + "Content-Encoding: identity\r\nContent-Length: 1\r\n\r\nx");
+      assertThat(client.response()).endsWith("virtual");
+    }
+  }
+
+  @Test
+  void bugOnTheEventLoop_is500AndTheConnectionGoesOn() throws Exception {
+    try (var serving = Serving.with("{}", new Threads());
+        var client = serving.raw()) {
+      client.send("GET /bug HTTP/1.1\r\nHost: h\r\n\r\n");
+      assertThat(client.response()).startsWith("HTTP/1.1 500 ").doesNotContain("secret");
+
+      client.send("GET /now HTTP/1.1\r\nHost: h\r\n\r\n");
+      assertThat(client.response()).endsWith("event loop");
+    }
+  }
+
   @Test
   void closeAskedFor_closes() throws Exception {
     try (var serving = Serving.with("{}");

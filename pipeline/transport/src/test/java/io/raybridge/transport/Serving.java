@@ -35,11 +35,28 @@ final class Serving implements AutoCloseable {
             config,
             timeouts,
             Integer.MAX_VALUE,
-            request -> {
-              requests.add(request);
-              return handler.handle(request);
-            },
+            new Recording(handler),
             budget);
+  }
+
+  private final class Recording implements Handler {
+    private final Handler handler;
+
+    Recording(Handler handler) {
+      this.handler = handler;
+    }
+
+    @Override
+    public Response handle(Request request) {
+      requests.add(request);
+      return handler.handle(request);
+    }
+
+    @Override
+    public Step begin(Request request) {
+      requests.add(request);
+      return handler.begin(request);
+    }
   }
 
   /** Answers 200 with the length of the body. */

@@ -55,8 +55,20 @@ final class AwsXrayExporter implements Exporter, Redelivery.Able {
 
   @Override
   public Consumer<Traces> traces() {
-    Consumer<Traces> counted = config.telemetry().enabled() ? this::countAndConsume : queue;
-    return batch -> counted.consume(carried(batch));
+    return new Consumer<>() {
+      @Override
+      public Outcome consume(Traces batch) {
+        int spans = batch.items();
+        return counted(queue.consume(carried(batch)), spans);
+      }
+
+      @Override
+      public @Nullable Outcome consumeNow(Traces batch) {
+        int spans = batch.items();
+        var outcome = queue.consumeNow(carried(batch));
+        return outcome == null ? null : counted(outcome, spans);
+      }
+    };
   }
 
   /** Segment documents go on as they are, in a form that the queue can keep. */
@@ -69,9 +81,8 @@ final class AwsXrayExporter implements Exporter, Redelivery.Able {
     return queue.batching();
   }
 
-  private Outcome countAndConsume(Traces batch) {
-    int spans = batch.items();
-    var outcome = queue.consume(batch);
+  private Outcome counted(Outcome outcome, int spans) {
+    if (!config.telemetry().enabled()) return outcome;
     counts.received(spans);
     if (!(outcome instanceof Outcome.Accepted)) counts.spilled(spans);
     return outcome;

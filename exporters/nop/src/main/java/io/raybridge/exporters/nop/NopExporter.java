@@ -22,17 +22,17 @@ final class NopExporter implements Exporter {
 
   @Override
   public Consumer<Traces> traces() {
-    return this::swallow;
+    return new Swallow<>();
   }
 
   @Override
   public Consumer<Metrics> metrics() {
-    return this::swallow;
+    return new Swallow<>();
   }
 
   @Override
   public Consumer<Logs> logs() {
-    return this::swallow;
+    return new Swallow<>();
   }
 
   /** Whatever the size of a batch, nothing here is better for it: nobody need wait for one. */
@@ -41,10 +41,18 @@ final class NopExporter implements Exporter {
     return Optional.of(_ -> {});
   }
 
-  private Outcome swallow(Batch batch) {
-    int items = batch.items();
-    ledger.accepted(batch.signal(), items);
-    ledger.delivered(batch.signal(), items);
-    return Outcome.ACCEPTED;
+  private final class Swallow<B extends Batch> implements Consumer<B> {
+    @Override
+    public Outcome consume(B batch) {
+      int items = batch.items();
+      ledger.accepted(batch.signal(), items);
+      ledger.delivered(batch.signal(), items);
+      return Outcome.ACCEPTED;
+    }
+
+    @Override
+    public Outcome consumeNow(B batch) {
+      return consume(batch);
+    }
   }
 }

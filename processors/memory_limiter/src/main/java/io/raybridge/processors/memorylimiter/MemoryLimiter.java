@@ -66,13 +66,27 @@ final class MemoryLimiter implements Processor {
   private <B extends Batch> Consumer<B> guard(Consumer<B> next, Signal signal) {
     var accepted = counter(signal, "accepted", "let through");
     var refused = counter(signal, "refused", "refused because memory was short");
-    return batch -> {
-      if (refusing) {
+    return new Consumer<>() {
+      @Override
+      public Outcome consume(B batch) {
+        if (refusing) return refused(batch);
+        accepted.add(batch.items());
+        return next.consume(batch);
+      }
+
+      @Override
+      public @Nullable Outcome consumeNow(B batch) {
+        if (refusing) return refused(batch);
+        int items = batch.items();
+        var outcome = next.consumeNow(batch);
+        if (outcome != null) accepted.add(items);
+        return outcome;
+      }
+
+      private Outcome refused(B batch) {
         refused.add(batch.items());
         return refusal;
       }
-      accepted.add(batch.items());
-      return next.consume(batch);
     };
   }
 

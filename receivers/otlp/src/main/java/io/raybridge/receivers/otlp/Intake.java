@@ -11,6 +11,8 @@ import io.raybridge.data.Signal;
 import io.raybridge.data.Traces;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** One signal's way into the pipelines: bytes in, outcome out. */
 final class Intake<B extends Batch> {
@@ -56,15 +58,38 @@ final class Intake<B extends Batch> {
     return take(json, body);
   }
 
+  /**
+   * Takes a request on a thread that must not wait.
+   *
+   * @param answer what to make of the outcome, if the pipeline has one at once
+   * @param later what to make of that which gives the outcome on a thread that may wait
+   */
+  <R> R protobufNow(
+      byte[] body, Function<Outcome, ? extends R> answer, Function<Supplier<Outcome>, R> later) {
+    B batch;
+    try {
+      batch = protobuf.decode(body);
+    } catch (MalformedBatchException e) {
+      return answer.apply(malformed(e));
+    }
+    if (batch.items() == 0) return answer.apply(Outcome.ACCEPTED);
+    var outcome = next.consumeNow(batch);
+    return outcome == null ? later.apply(() -> next.consume(batch)) : answer.apply(outcome);
+  }
+
   private Outcome take(Decoder<B> decoder, byte[] body) {
     B batch;
     try {
       batch = decoder.decode(body);
     } catch (MalformedBatchException e) {
-      return Outcome.invalid("not an OTLP " + signal.key() + " request: " + e.getMessage());
+      return malformed(e);
     }
     // An empty request is allowed by OTLP and is nobody's business further on.
     return batch.items() == 0 ? Outcome.ACCEPTED : next.consume(batch);
+  }
+
+  private Outcome malformed(MalformedBatchException e) {
+    return Outcome.invalid("not an OTLP " + signal.key() + " request: " + e.getMessage());
   }
 
   private interface Decoder<B> {

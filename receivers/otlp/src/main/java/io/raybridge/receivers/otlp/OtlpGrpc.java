@@ -41,7 +41,17 @@ final class OtlpGrpc implements GrpcMethod {
 
   @Override
   public Reply call(byte[] message) {
-    return switch (intake.protobuf(message)) {
+    return reply(intake.protobuf(message));
+  }
+
+  @Override
+  public Step begin(byte[] message) {
+    return intake.<Step>protobufNow(
+        message, OtlpGrpc::reply, outcome -> (Rest) () -> reply(outcome.get()));
+  }
+
+  private static Reply reply(Outcome outcome) {
+    return switch (outcome) {
       case Outcome.Accepted _ -> ACCEPTED;
       case Outcome.Partial partial ->
           new Message(new ExportResponse(partial.rejectedItems(), partial.reason()).toOtlp());

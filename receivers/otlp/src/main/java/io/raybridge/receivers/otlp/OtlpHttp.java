@@ -57,6 +57,15 @@ final class OtlpHttp implements Handler {
 
   @Override
   public Response handle(Request request) {
+    return switch (begin(request)) {
+      case Response response -> response;
+      case Rest rest -> rest.answer();
+    };
+  }
+
+  /** JSON becomes objects, which takes its time: only protobuf is answered at once. */
+  @Override
+  public Step begin(Request request) {
     Intake<?> intake = intakes.get(request.path());
     if (intake == null) {
       var served = new TreeSet<>(intakes.keySet());
@@ -74,11 +83,17 @@ final class OtlpHttp implements Handler {
               + mediaType(request)
               + " (expected: application/x-protobuf or application/json)");
     }
-    Outcome outcome =
-        switch (encoding) {
-          case PROTOBUF -> intake.protobuf(request.body());
-          case JSON -> intake.json(request.body());
-        };
+    return switch (encoding) {
+      case PROTOBUF ->
+          intake.<Step>protobufNow(
+              request.body(),
+              outcome -> response(request, intake, encoding, outcome),
+              later -> (Rest) () -> response(request, intake, encoding, later.get()));
+      case JSON -> (Rest) () -> response(request, intake, encoding, intake.json(request.body()));
+    };
+  }
+
+  private Response response(Request request, Intake<?> intake, Encoding encoding, Outcome outcome) {
     return switch (outcome) {
       case Outcome.Accepted _ -> success(intake, encoding, ExportResponse.SUCCESS);
       case Outcome.Partial partial ->
