@@ -3,6 +3,7 @@ package io.raybridge.sampling;
 import io.raybridge.api.Clock;
 import io.raybridge.api.Context;
 import io.raybridge.api.Deadline;
+import io.raybridge.api.Repeating;
 import io.raybridge.api.ThrottledLog;
 import io.raybridge.aws.AwsClient;
 import io.raybridge.aws.AwsReply;
@@ -17,8 +18,6 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,17 +36,14 @@ public final class AwsRules {
   private final Clock clock;
   private final System.Logger log;
   private final ThrottledLog problems;
-  private final String name;
   private final User user;
   private final String clientId = newClientId();
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition stop = lock.newCondition();
   private final Map<String, Long> nextReport = new HashMap<>();
-  private boolean stopped;
-  private @Nullable Thread thread;
+  private final Repeating asking;
   private List<SamplingRule> known = List.of();
   private Duration retry = FIRST_RETRY;
   private long rulesDue;
+  private long targetsDue;
   private double fetchedAt;
 
   /** Who samples by the rules. */
@@ -68,7 +64,7 @@ public final class AwsRules {
     clock = context.clock();
     log = context.log();
     problems = new ThrottledLog(log, clock);
-    name = context.id() + " rules of X-Ray";
+    asking = new Repeating(context.id() + " rules of X-Ray", clock, this::ask);
     this.user = user;
   }
 
@@ -82,53 +78,24 @@ public final class AwsRules {
   public void start() {
     client.prepare();
     rulesDue = clock.nanoTime();
-    thread = Thread.ofVirtual().name(name).start(this::run);
+    targetsDue = rulesDue + REPORT.toNanos();
+    asking.start(rulesDue);
   }
 
   /** Ends. Safe without a start, and to repeat. */
   public void stop(Deadline deadline) throws InterruptedException {
-    lock.lock();
-    try {
-      stopped = true;
-      stop.signalAll();
-    } finally {
-      lock.unlock();
-    }
-    var running = thread;
-    if (running != null) {
-      // A call that hangs is not worth the wait: nothing is lost with it but a report.
-      running.interrupt();
-      running.join(deadline.left().plusSeconds(1));
-    }
+    // A call that hangs is not worth the wait: nothing is lost with it but a report.
+    asking.cut(deadline);
     client.close();
   }
 
-  private void run() {
-    try {
-      long targetsDue = clock.nanoTime() + REPORT.toNanos();
-      do {
-        if (clock.nanoTime() - rulesDue >= 0) fetchRules();
-        if (clock.nanoTime() - targetsDue >= 0) {
-          targetsDue = clock.nanoTime() + REPORT.toNanos();
-          fetchTargets();
-        }
-      } while (pauseUntil(rulesDue - targetsDue < 0 ? rulesDue : targetsDue));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+  private long ask() throws InterruptedException {
+    if (clock.nanoTime() - rulesDue >= 0) fetchRules();
+    if (clock.nanoTime() - targetsDue >= 0) {
+      targetsDue = clock.nanoTime() + REPORT.toNanos();
+      fetchTargets();
     }
-  }
-
-  private boolean pauseUntil(long due) throws InterruptedException {
-    lock.lock();
-    try {
-      while (!stopped && clock.nanoTime() - due < 0) {
-        // The loop tests both again, whatever ended the wait.
-        boolean _ = clock.awaitUntil(lock, stop, due);
-      }
-      return !stopped;
-    } finally {
-      lock.unlock();
-    }
+    return rulesDue - targetsDue < 0 ? rulesDue : targetsDue;
   }
 
   private void fetchRules() throws InterruptedException {

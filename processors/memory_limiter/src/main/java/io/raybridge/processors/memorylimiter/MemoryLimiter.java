@@ -6,6 +6,7 @@ import io.raybridge.api.Context;
 import io.raybridge.api.Deadline;
 import io.raybridge.api.Outcome;
 import io.raybridge.api.Processor;
+import io.raybridge.api.Repeating;
 import io.raybridge.api.Telemetry;
 import io.raybridge.data.Batch;
 import io.raybridge.data.Logs;
@@ -14,8 +15,6 @@ import io.raybridge.data.Signal;
 import io.raybridge.data.Traces;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -32,17 +31,16 @@ final class MemoryLimiter implements Processor {
   private final Clock clock;
   private final Supplier<Memory> memory;
   private final Outcome refusal;
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition stop = lock.newCondition();
+  private final Repeating watch;
   private volatile boolean refusing;
-  private boolean stopped;
-  private @Nullable Thread watcher;
+  private @Nullable MemoryLimits limits;
 
   MemoryLimiter(MemoryLimiterConfig config, Context context, Supplier<Memory> memory) {
     this.config = config;
     this.context = context;
     this.memory = memory;
     clock = context.clock();
+    watch = new Repeating(context.id() + " memory", clock, this::look);
     var wait =
         config.checkInterval().compareTo(LEAST_WAIT) > 0 ? config.checkInterval() : LEAST_WAIT;
     refusal = Outcome.overloaded("memory_limiter: memory is above its soft limit", wait);
@@ -102,33 +100,24 @@ final class MemoryLimiter implements Processor {
 
   @Override
   public void start() {
-    watcher = Thread.ofVirtual().name(context.id() + " memory").start(this::watchUntilStopped);
+    watch.start(clock.nanoTime());
   }
 
   @Override
   public void stop(Deadline deadline) throws InterruptedException {
-    lock.lock();
-    try {
-      stopped = true;
-      stop.signalAll();
-    } finally {
-      lock.unlock();
-    }
-    var thread = watcher;
-    if (thread != null) thread.join(deadline.left());
+    watch.stop(deadline);
   }
 
-  private void watchUntilStopped() {
-    try {
-      var looked = memory.get();
-      var limits = MemoryLimits.of(config, looked);
-      announce(limits, looked);
-      do {
-        check(limits, looked);
-      } while (pause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+  private long look() {
+    var looked = memory.get();
+    var known = limits;
+    if (known == null) {
+      known = MemoryLimits.of(config, looked);
+      limits = known;
+      announce(known, looked);
     }
+    check(known, looked);
+    return clock.nanoTime() + config.checkInterval().toNanos();
   }
 
   private void announce(MemoryLimits limits, Memory looked) {
@@ -171,21 +160,6 @@ final class MemoryLimiter implements Processor {
             ? config.minGcIntervalWhenHardLimited()
             : config.minGcIntervalWhenSoftLimited();
     return looked.collect(clock.nanoTime(), interval.toNanos());
-  }
-
-  /** Waits for the next look; false when there is to be none. */
-  private boolean pause() throws InterruptedException {
-    lock.lock();
-    try {
-      long due = clock.nanoTime() + config.checkInterval().toNanos();
-      while (!stopped && clock.nanoTime() - due < 0) {
-        // The loop tests both again, whatever ended the wait.
-        boolean _ = clock.awaitUntil(lock, stop, due);
-      }
-      return !stopped;
-    } finally {
-      lock.unlock();
-    }
   }
 
   private void log(Level level, String message) {

@@ -16,17 +16,16 @@ import io.raybridge.delivery.Journal;
 import io.raybridge.processors.tailsampling.Judge.Judgement;
 import io.raybridge.sampling.Decisions;
 import io.raybridge.sampling.HeldTraces.Held;
+import io.raybridge.sampling.Pool;
 import io.raybridge.sampling.Threshold;
 import io.raybridge.sampling.TraceBuffer;
 import io.raybridge.sampling.TraceScan;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.List;
 
 /** Holds every trace for its time, then asks all policies about the spans that have come. */
 final class Sampler implements Consumer<Traces>, TraceBuffer.Sampling<Sampler.Nothing> {
-  private static final int MOST_SCANS = 16;
   private static final Duration REMEMBERED = Duration.ofHours(1);
 
   /** Bytes that a remembered decision takes in tables which are three quarters full at most. */
@@ -39,7 +38,8 @@ final class Sampler implements Consumer<Traces>, TraceBuffer.Sampling<Sampler.No
   private final TraceBuffer<Nothing> buffer;
   private final List<Judge> judges;
   private final SpanWalk walk;
-  private final ArrayDeque<TraceScan<Nothing>> scans = new ArrayDeque<>();
+  private final Pool<TraceScan<Nothing>> scans =
+      new Pool<>(() -> new TraceScan<>(new SpanWalk(KeyTable.of(List.of())), BLIND));
 
   /** Nothing is noted of traces: policies see their spans when they are decided. */
   enum Nothing {
@@ -111,7 +111,7 @@ final class Sampler implements Consumer<Traces>, TraceBuffer.Sampling<Sampler.No
 
   @Override
   public Outcome consume(Traces batch) {
-    var scan = takeScan();
+    var scan = scans.take();
     try {
       scan.read(batch, this::known);
       long room = reserve(scan);
@@ -121,7 +121,7 @@ final class Sampler implements Consumer<Traces>, TraceBuffer.Sampling<Sampler.No
       if (!refused) count(scan);
       return outcome;
     } finally {
-      giveBack(scan);
+      scans.giveBack(scan);
     }
   }
 
@@ -231,31 +231,12 @@ final class Sampler implements Consumer<Traces>, TraceBuffer.Sampling<Sampler.No
 
   @Override
   public void found(Traces batch, Spool.Position position) {
-    var scan = takeScan();
+    var scan = scans.take();
     try {
       scan.read(batch, (_, _) -> Decisions.NONE);
       buffer.hold(scan, BLIND, position);
     } finally {
-      giveBack(scan);
-    }
-  }
-
-  private TraceScan<Nothing> takeScan() {
-    buffer.lock().lock();
-    try {
-      var scan = scans.pollLast();
-      return scan == null ? new TraceScan<>(new SpanWalk(KeyTable.of(List.of())), BLIND) : scan;
-    } finally {
-      buffer.lock().unlock();
-    }
-  }
-
-  private void giveBack(TraceScan<Nothing> scan) {
-    buffer.lock().lock();
-    try {
-      if (scans.size() < MOST_SCANS) scans.addLast(scan);
-    } finally {
-      buffer.lock().unlock();
+      scans.giveBack(scan);
     }
   }
 

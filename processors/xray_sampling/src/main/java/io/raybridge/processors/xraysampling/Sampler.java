@@ -14,6 +14,7 @@ import io.raybridge.delivery.Journal;
 import io.raybridge.sampling.Decisions;
 import io.raybridge.sampling.HeldTraces.Held;
 import io.raybridge.sampling.PerSecond;
+import io.raybridge.sampling.Pool;
 import io.raybridge.sampling.RuleState;
 import io.raybridge.sampling.SamplingRule;
 import io.raybridge.sampling.Threshold;
@@ -21,7 +22,6 @@ import io.raybridge.sampling.TraceBuffer;
 import io.raybridge.sampling.TraceScan;
 import io.raybridge.sampling.Verdict;
 import java.io.IOException;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -31,15 +31,12 @@ import org.jspecify.annotations.Nullable;
  * sender waits for the answer; the others are acknowledged and wait in the buffer.
  */
 final class Sampler implements Consumer<Traces>, TraceBuffer.Sampling<Facts> {
-  private static final int MOST_SCANS = 16;
-
   private final XraySamplingConfig config;
   private final Clock clock;
   private final Metrics metrics;
   private final TraceBuffer<Facts> buffer;
   private final List<PerSecond> budgets = new ArrayList<>();
-  private final ArrayDeque<Eyes> scans = new ArrayDeque<>();
-  private volatile Plan plan;
+  private volatile InForce inForce;
   private @Nullable Eyes ofRootless;
 
   /** What a plan looks at spans with. */
@@ -48,6 +45,13 @@ final class Sampler implements Consumer<Traces>, TraceBuffer.Sampling<Facts> {
       var walk = new SpanWalk(plan.keys());
       var look = new RequestLook(plan, walk, any);
       return new Eyes(plan, look, new TraceScan<>(walk, look));
+    }
+  }
+
+  /** A plan, and what looks at spans with it. */
+  private record InForce(Plan plan, Pool<Eyes> eyes) {
+    static InForce of(Plan plan) {
+      return new InForce(plan, new Pool<>(() -> Eyes.of(plan, false)));
     }
   }
 
@@ -75,7 +79,7 @@ final class Sampler implements Consumer<Traces>, TraceBuffer.Sampling<Facts> {
             .map(storage -> new Journal(context, Signal.TRACES, "storage", storage))
             .orElse(null);
     buffer = new TraceBuffer<>(limits, context, this, journal, next);
-    plan = Plan.of(config, local, List.of(), List.of(), budgets);
+    inForce = InForce.of(Plan.of(config, local, List.of(), List.of(), budgets));
     var telemetry = context.telemetry();
     telemetry.gauge(
         "otelcol_processor_xray_sampling_held_traces",
@@ -96,15 +100,14 @@ final class Sampler implements Consumer<Traces>, TraceBuffer.Sampling<Facts> {
 
   /** The rules in force. */
   List<RuleState> rules() {
-    return plan.rules();
+    return inForce.plan().rules();
   }
 
   /** Decides by these rules from now on. */
   void rules(List<SamplingRule> local, List<SamplingRule> central) {
     buffer.lock().lock();
     try {
-      plan = Plan.of(config, local, central, plan.rules(), budgets);
-      scans.clear();
+      inForce = InForce.of(Plan.of(config, local, central, rules(), budgets));
     } finally {
       buffer.lock().unlock();
     }
@@ -112,12 +115,13 @@ final class Sampler implements Consumer<Traces>, TraceBuffer.Sampling<Facts> {
 
   @Override
   public Outcome consume(Traces batch) {
-    var eyes = takeEyes();
+    var pool = inForce.eyes();
+    var eyes = pool.take();
     try {
       eyes.scan().read(batch, this::known);
       return consume(batch, eyes);
     } finally {
-      giveBack(eyes);
+      pool.giveBack(eyes);
     }
   }
 
@@ -203,7 +207,7 @@ final class Sampler implements Consumer<Traces>, TraceBuffer.Sampling<Facts> {
     long now = clock.now().getEpochSecond();
     if (facts.dropped) return counted("drop", new Verdict(Verdict.By.DROP, Threshold.NEVER));
     for (int bits = facts.keeps; bits != 0; bits &= bits - 1) {
-      var keep = plan.keeps().get(Integer.numberOfTrailingZeros(bits));
+      var keep = inForce.plan().keeps().get(Integer.numberOfTrailingZeros(bits));
       if (keep.affords(now)) {
         return counted(keep.label(), new Verdict(Verdict.By.KEEP, Threshold.ALWAYS));
       }
@@ -239,6 +243,7 @@ final class Sampler implements Consumer<Traces>, TraceBuffer.Sampling<Facts> {
 
   private Eyes anyEyes() {
     var known = ofRootless;
+    var plan = inForce.plan();
     if (known == null || known.plan() != plan) {
       known = Eyes.of(plan, true);
       ofRootless = known;
@@ -258,31 +263,13 @@ final class Sampler implements Consumer<Traces>, TraceBuffer.Sampling<Facts> {
 
   @Override
   public void found(Traces batch, Spool.Position position) {
-    var eyes = takeEyes();
+    var pool = inForce.eyes();
+    var eyes = pool.take();
     try {
       eyes.scan().read(batch, (_, _) -> Decisions.NONE);
       buffer.hold(eyes.scan(), eyes.look(), position);
     } finally {
-      giveBack(eyes);
-    }
-  }
-
-  private Eyes takeEyes() {
-    buffer.lock().lock();
-    try {
-      var eyes = scans.pollLast();
-      return eyes == null ? Eyes.of(plan, false) : eyes;
-    } finally {
-      buffer.lock().unlock();
-    }
-  }
-
-  private void giveBack(Eyes eyes) {
-    buffer.lock().lock();
-    try {
-      if (eyes.plan() == plan && scans.size() < MOST_SCANS) scans.addLast(eyes);
-    } finally {
-      buffer.lock().unlock();
+      pool.giveBack(eyes);
     }
   }
 

@@ -4,6 +4,7 @@ import io.raybridge.api.Consumer;
 import io.raybridge.api.Context;
 import io.raybridge.api.Deadline;
 import io.raybridge.api.Processor;
+import io.raybridge.api.Repeating;
 import io.raybridge.data.Traces;
 import io.raybridge.sampling.AwsRules;
 import io.raybridge.sampling.RuleException;
@@ -14,7 +15,6 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -29,14 +29,13 @@ final class XraySampling implements Processor {
   private final Cost cost;
   private final @Nullable Budget budget;
   private final ReentrantLock lock = new ReentrantLock();
-  private final Condition stop = lock.newCondition();
+  private final Repeating ticking;
   private final @Nullable AwsRules aws;
   private List<SamplingRule> local;
   private List<SamplingRule> central = List.of();
   private long stamp;
-  private boolean stopped;
+  private int ticks;
   private @Nullable Sampler sampler;
-  private @Nullable Thread ticker;
 
   XraySampling(XraySamplingConfig config, Context context) {
     this.config = config;
@@ -50,6 +49,7 @@ final class XraySampling implements Processor {
             .aws()
             .map(session -> new AwsRules(session, context, new Rules()))
             .orElse(null);
+    ticking = new Repeating(context.id() + " minute", context.clock(), this::tick);
     stamp = config.rules().stamp();
     try {
       local = config.rules().readLocal();
@@ -93,34 +93,25 @@ final class XraySampling implements Processor {
   public void start() throws IOException {
     if (sampler != null) sampler.start();
     if (aws != null) aws.start();
-    ticker = Thread.ofVirtual().name(context.id() + " minute").start(this::tickUntilStopped);
+    ticking.start(nextTick());
   }
 
   @Override
   public void stop(Deadline deadline) throws InterruptedException {
-    lock.lock();
-    try {
-      stopped = true;
-      stop.signalAll();
-    } finally {
-      lock.unlock();
-    }
     if (aws != null) aws.stop(deadline);
     if (sampler != null) sampler.stop(deadline);
-    var thread = ticker;
-    if (thread != null) thread.join(deadline.left().plusSeconds(1));
+    ticking.stop(deadline);
   }
 
-  private void tickUntilStopped() {
-    try {
-      for (int ticks = 1; pause(); ticks++) {
-        readChangedFiles();
-        if (budget != null) adjust(budget);
-        if (ticks % TICKS_A_LINE == 0) tell();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+  private long nextTick() {
+    return context.clock().nanoTime() + TICK.toNanos();
+  }
+
+  private long tick() {
+    readChangedFiles();
+    if (budget != null) adjust(budget);
+    if (++ticks % TICKS_A_LINE == 0) tell();
+    return nextTick();
   }
 
   private void adjust(Budget budget) {
@@ -157,20 +148,6 @@ final class XraySampling implements Processor {
     } catch (RuleException e) {
       context.log().log(
           Level.ERROR, "rules.files changed and the rules before stay in force: " + e.getMessage());
-    }
-  }
-
-  private boolean pause() throws InterruptedException {
-    lock.lock();
-    try {
-      long due = context.clock().nanoTime() + TICK.toNanos();
-      while (!stopped && context.clock().nanoTime() - due < 0) {
-        // The loop tests both again, whatever ended the wait.
-        boolean _ = context.clock().awaitUntil(lock, stop, due);
-      }
-      return !stopped;
-    } finally {
-      lock.unlock();
     }
   }
 }
