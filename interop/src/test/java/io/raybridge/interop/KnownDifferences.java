@@ -424,6 +424,7 @@ final class KnownDifferences {
         d ->
             in(
                 d,
+                "/metadata/otel/links",
                 "/metadata/otel/resource",
                 "/metadata/otel/scope",
                 "/metadata/otel/trace_state",

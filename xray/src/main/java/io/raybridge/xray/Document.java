@@ -51,7 +51,7 @@ final class Document {
     links = new Links(keys, traceIds, values);
     annotations = new Annotations(indexing, sql, values);
     otel = new OtelMetadata(values, cause, event, keys, traceIds, escaped);
-    metadata = new Metadata(values, otel);
+    metadata = new Metadata(values, sql, otel);
   }
 
   void readResource(SpanWalk walk) {

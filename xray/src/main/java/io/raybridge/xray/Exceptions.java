@@ -97,7 +97,9 @@ final class Exceptions {
       draft.notes.cut(MESSAGE_NAME, length);
       length = Utf8.cut(bytes, offset, room);
     }
-    out.member(MESSAGE).string(bytes, offset, length);
+    out.member(MESSAGE).quote();
+    Secrets.writeMessage(out, bytes, offset, length);
+    out.quote();
   }
 
   /** One frame; a place that is unknown has length 0, a line that is unknown is 0. */

@@ -12,7 +12,8 @@ import java.util.Arrays;
 final class Metadata {
   private static final Fragment METADATA = Fragment.name("metadata");
   private static final Fragment DEFAULT = Fragment.name("default");
-  private static final byte[] NAMESPACE = Ascii.bytes("aws.xray.metadata.");
+  static final String NAMESPACE_PREFIX = "aws.xray.metadata.";
+  private static final byte[] NAMESPACE = Ascii.bytes(NAMESPACE_PREFIX);
   private static final byte[] SPAN_PREFIX = Ascii.bytes("span.");
   private static final byte[] DEFAULT_NAME = Ascii.bytes("default");
   private static final byte[] OTEL_NAME = Ascii.bytes("otel");
@@ -20,14 +21,16 @@ final class Metadata {
   private static final byte[] RESERVED = Ascii.bytes("AWS.");
 
   private final ValueWriter values;
+  private final SqlBlock sql;
   private final OtelMetadata otel;
   private final JsonText json = new JsonText();
   private int[] namespaces = new int[8];
   private int namespaceCount;
   private boolean mergedDefault;
 
-  Metadata(ValueWriter values, OtelMetadata otel) {
+  Metadata(ValueWriter values, SqlBlock sql, OtelMetadata otel) {
     this.values = values;
+    this.sql = sql;
     this.otel = otel;
   }
 
@@ -92,7 +95,7 @@ final class Metadata {
     } else {
       out.member(bytes, offset, length);
     }
-    values.write(out, attributes, index);
+    if (!sql.writeMasked(draft, index)) values.write(out, attributes, index);
   }
 
   /** Whether this is JSON for a namespace of its own; remembers it for later. */

@@ -146,7 +146,9 @@ final class OtelMetadata {
     }
     boolean told = span.status() == STATUS_ERROR && !causeWritten;
     if (span.messageLength() > 0 && !told && span.messageLength() <= draft.trim.events) {
-      out.member(STATUS_MESSAGE).string(span.bytes(), span.messageOffset(), span.messageLength());
+      out.member(STATUS_MESSAGE).quote();
+      Secrets.writeMessage(out, span.bytes(), span.messageOffset(), span.messageLength());
+      out.quote();
     }
     if (span.stateLength() > 0 && span.stateLength() <= draft.trim.events) {
       out.member(TRACE_STATE).string(span.bytes(), span.stateOffset(), span.stateLength());

@@ -1,12 +1,18 @@
 package io.raybridge.xray;
 
+import io.raybridge.data.view.AttributesView;
+import java.util.Arrays;
+
 /**
  * Writes URLs and connection strings without the passwords they may hold: {@code user:password@}
  * goes whole, and the value of {@code password=}, {@code pwd=} and their like becomes {@code ***}.
+ * Messages and command lines are searched for such.
  */
 final class Secrets {
   private static final byte[] SCHEME_END = Ascii.bytes("://");
   private static final byte[] THIN = Ascii.bytes(":thin:");
+  private static final byte[] AT_TCP = Ascii.bytes("@tcp(");
+  private static final byte[] AT_UNIX = Ascii.bytes("@unix(");
   private static final byte[] STARS = Ascii.bytes("***");
   private static final byte[][] NAMES = {
     Ascii.bytes("password"),
@@ -29,29 +35,191 @@ final class Secrets {
     Ascii.bytes("sig")
   };
 
+  /** What keys of the user's own end with when they hold a URL or how to reach a server. */
+  private static final byte[] KEY_URL = Ascii.bytes("url");
+
+  private static final byte[] KEY_URI = Ascii.bytes("uri");
+  private static final byte[] KEY_DSN = Ascii.bytes("dsn");
+  private static final byte[] KEY_CONNECTION = Ascii.bytes("connection_string");
+  private static final byte[] KEY_COMMAND = Ascii.bytes("command_line");
+  private static final byte[] KEY_ARGUMENTS = Ascii.bytes("command_args");
+  private static final byte[] NO_KEY = {};
+
+  /** What an attribute's text is, as far as secrets are concerned. */
+  enum Text {
+    PLAIN,
+    /** A URL, or a part of one. */
+    URL,
+    /** How to reach a server, and no URL of a web page. */
+    CONNECTION,
+    /** Anything in which a URL or an option may stand. */
+    MESSAGE
+  }
+
   /** By key; those behind {@link Keys#LAST} are the user's own. */
-  private static final boolean[] MAY_HOLD = new boolean[Keys.LAST + 1];
+  private static final Text[] TEXTS = new Text[Keys.LAST + 1];
 
   static {
-    MAY_HOLD[Keys.DB_CONNECTION_STRING] = true;
-    MAY_HOLD[Keys.MESSAGING_URL] = true;
-    MAY_HOLD[Keys.HTTP_URL] = true;
-    MAY_HOLD[Keys.URL_FULL] = true;
-    MAY_HOLD[Keys.URL_ORIGINAL] = true;
-    MAY_HOLD[Keys.HTTP_TARGET] = true;
-    MAY_HOLD[Keys.URL_QUERY] = true;
+    Arrays.fill(TEXTS, Text.PLAIN);
+    TEXTS[Keys.DB_CONNECTION_STRING] = Text.CONNECTION;
+    TEXTS[Keys.MESSAGING_URL] = Text.CONNECTION;
+    TEXTS[Keys.HTTP_URL] = Text.URL;
+    TEXTS[Keys.URL_FULL] = Text.URL;
+    TEXTS[Keys.URL_ORIGINAL] = Text.URL;
+    TEXTS[Keys.HTTP_TARGET] = Text.URL;
+    TEXTS[Keys.URL_QUERY] = Text.URL;
+    TEXTS[Keys.EXCEPTION_MESSAGE] = Text.MESSAGE;
+    TEXTS[Keys.EXCEPTION_STACKTRACE] = Text.MESSAGE;
+    TEXTS[Keys.HTTP_STATUS_TEXT] = Text.MESSAGE;
+    TEXTS[Keys.AWS_HTTP_ERROR_MESSAGE] = Text.MESSAGE;
   }
 
   private Secrets() {}
 
-  /** Whether an attribute of this key is one that only this class may write. */
-  static boolean mayHold(int key) {
-    return key <= Keys.LAST && MAY_HOLD[key];
+  /** What the text of this attribute is; all but plain ones only this class may write. */
+  static Text textOf(AttributesView attributes, int index) {
+    int id = attributes.id(index);
+    if (id > 0 && id <= Keys.LAST) return TEXTS[id];
+    return textOf(attributes.bytes(), attributes.keyOffset(index), attributes.keyLength(index));
   }
 
-  /** Whether the attribute of this key says how to reach a server, and is no URL of a web page. */
-  static boolean isConnection(int key) {
-    return key == Keys.DB_CONNECTION_STRING || key == Keys.MESSAGING_URL;
+  private static Text textOf(byte[] key, int offset, int length) {
+    if (length == 0) return Text.PLAIN;
+    byte[] end =
+        switch (key[offset + length - 1]) {
+          case 'l', 'L' -> KEY_URL;
+          case 'i', 'I' -> KEY_URI;
+          case 'n', 'N' -> KEY_DSN;
+          case 'g' -> KEY_CONNECTION;
+          case 'e' -> KEY_COMMAND;
+          case 's' -> KEY_ARGUMENTS;
+          default -> NO_KEY;
+        };
+    int from = offset + length - end.length;
+    boolean ends = from >= offset && Ascii.equalIgnoringCase(key, from, end.length, end);
+    return ends && end.length > 0 ? Text.MESSAGE : Text.PLAIN;
+  }
+
+  /** Writes the inside of a string. */
+  static void write(JsonWriter out, Text text, byte[] bytes, int offset, int length) {
+    switch (text) {
+      case PLAIN -> out.text(bytes, offset, length);
+      case URL -> write(out, bytes, offset, length, false);
+      case CONNECTION -> write(out, bytes, offset, length, true);
+      case MESSAGE -> writeMessage(out, bytes, offset, length);
+    }
+  }
+
+  /**
+   * Writes the inside of a string in which URLs may stand, and options of a command or a connection
+   * string. Only what is surely one is touched, since the rest is for reading.
+   */
+  static void writeMessage(JsonWriter out, byte[] bytes, int offset, int length) {
+    int end = offset + length;
+    int written = offset;
+    for (int i = offset; i < end; i++) {
+      byte b = bytes[i];
+      if (b == ':') {
+        boolean thin = Ascii.startsWith(bytes, i, end - i, THIN);
+        if (!thin && !Ascii.startsWith(bytes, i, end - i, SCHEME_END)) continue;
+        int begin = i + (thin ? THIN : SCHEME_END).length;
+        int stop = wordEnd(bytes, begin, end);
+        int after =
+            thin
+                ? Ascii.lastIndexOf(bytes, begin, stop, '@') + 1
+                : afterUser(bytes, begin, stop, false);
+        if (after <= begin) continue;
+        out.text(bytes, written, begin - written);
+        written = after;
+        i = after - 1;
+      } else if (b == '@' && isGoAddress(bytes, i, end)) {
+        // Go's names of databases: user:password@tcp(host:port)/database
+        int begin = wordBegin(bytes, written, i);
+        if (Ascii.indexOf(bytes, begin, i, ':') < 0) continue;
+        out.text(bytes, written, begin - written);
+        written = i + 1;
+      } else if (b == '=' && isOption(bytes, written, i)) {
+        out.text(bytes, written, i + 1 - written);
+        out.text(STARS, 0, STARS.length);
+        written = messageValueEnd(bytes, i + 1, end);
+        i = written - 1;
+      } else if (b == '-' && isFlag(bytes, offset, i, end)) {
+        int name = i + 2;
+        while (name < end && bytes[name] > ' ' && bytes[name] != '=') name++;
+        if (name == end || bytes[name] != ' ' || !isOption(bytes, i, name)) continue;
+        out.text(bytes, written, name + 1 - written);
+        out.text(STARS, 0, STARS.length);
+        written = messageValueEnd(bytes, name + 1, end);
+        i = written - 1;
+      }
+    }
+    out.text(bytes, written, end - written);
+  }
+
+  /** Whether this argument is a flag whose value, the next argument, is a secret. */
+  static boolean asksForSecret(byte[] bytes, int offset, int length) {
+    return length > 2
+        && isFlag(bytes, offset, offset, offset + length)
+        && Ascii.indexOf(bytes, offset, offset + length, '=') < 0
+        && isOption(bytes, offset, offset + length);
+  }
+
+  static void writeStars(JsonWriter out) {
+    out.text(STARS, 0, STARS.length);
+  }
+
+  private static boolean isFlag(byte[] bytes, int from, int at, int end) {
+    return at + 2 < end
+        && bytes[at] == '-'
+        && bytes[at + 1] == '-'
+        && (at == from || bytes[at - 1] == ' ');
+  }
+
+  private static boolean isGoAddress(byte[] bytes, int at, int end) {
+    return Ascii.startsWith(bytes, at, end - at, AT_TCP)
+        || Ascii.startsWith(bytes, at, end - at, AT_UNIX);
+  }
+
+  private static int wordBegin(byte[] bytes, int from, int at) {
+    while (at > from && !endsWord(bytes[at - 1])) at--;
+    return at;
+  }
+
+  private static int wordEnd(byte[] bytes, int at, int end) {
+    while (at < end && !endsWord(bytes[at])) at++;
+    return at;
+  }
+
+  private static boolean endsWord(byte b) {
+    return (b <= ' ' && b >= 0) || b == '"' || b == '\'' || b == '<' || b == '>' || b == '`';
+  }
+
+  /** Whether the word before this place ends with a secret's name, as db.password does. */
+  private static boolean isOption(byte[] bytes, int from, int equals) {
+    int begin = equals;
+    while (begin > from && isNamePart(bytes[begin - 1])) begin--;
+    for (byte[] name : NAMES) {
+      int start = equals - name.length;
+      if (start < begin || !Ascii.equalIgnoringCase(bytes, start, name.length, name)) continue;
+      // Short names are ends of many words.
+      if (start == begin || name.length > 4 || !Ascii.letter(bytes[start - 1])) return true;
+    }
+    return false;
+  }
+
+  private static boolean isNamePart(byte b) {
+    return Ascii.letter(b) || Ascii.digit(b) || b == '_' || b == '-' || b == '.';
+  }
+
+  private static int messageValueEnd(byte[] bytes, int from, int end) {
+    if (from < end && (bytes[from] == '\'' || bytes[from] == '"')) {
+      int close = Ascii.indexOf(bytes, from + 1, end, (char) bytes[from]);
+      return close < 0 ? end : close + 1;
+    }
+    while (from < end && !endsWord(bytes[from]) && !delimits(bytes[from]) && bytes[from] != ')') {
+      from++;
+    }
+    return from;
   }
 
   /** Writes the inside of a string: a URL, or a part of one. */

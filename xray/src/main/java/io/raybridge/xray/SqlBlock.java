@@ -119,19 +119,28 @@ final class SqlBlock {
   }
 
   /**
-   * Writes an attribute that holds an SQL text as a masked string, where masking is on; false where
-   * this is none. Whoever wants the query as an annotation is not to have more of it than the
-   * block.
+   * Writes an attribute that holds an SQL text, or one in a language like it, as a masked string,
+   * where masking is on; false where this is none. Whoever wants the query as an annotation is not
+   * to have more of it than the block.
    */
   boolean writeMasked(Draft draft, int index) {
     int id = draft.attributes.id(index);
     if (!masked || (id != Keys.DB_STATEMENT && id != Keys.DB_QUERY_TEXT)) return false;
-    SqlSystem dialect = dialect(draft, draft.text(Keys.DB_SYSTEM, Keys.DB_SYSTEM_NAME));
+    int system = draft.text(Keys.DB_SYSTEM, Keys.DB_SYSTEM_NAME);
+    SqlSystem dialect = dialect(draft, system);
+    if (dialect == null && isAlike(draft, system, index)) dialect = SqlSystem.STANDARD;
     if (dialect == null || draft.text(id) != index) return false;
     draft.out.quote();
     mask.write(draft.out, dialect, draft.bytes(), draft.offset(index), draft.length(index));
     draft.out.quote();
     return true;
+  }
+
+  /** Some SDKs send requests in JSON in the place of statements. */
+  private static boolean isAlike(Draft draft, int system, int statement) {
+    return SqlSystem.isAlike(draft.bytes(), draft.offset(system), draft.length(system))
+        && draft.text(draft.attributes.id(statement)) == statement
+        && Ascii.letter(draft.bytes()[draft.offset(statement)]);
   }
 
   private void query(Draft draft, SqlSystem dialect, int index) {

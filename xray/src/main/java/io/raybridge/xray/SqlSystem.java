@@ -76,6 +76,23 @@ enum SqlSystem {
   private static final SqlSystem[] DIALECTS =
       NAMES.stream().map(SqlSystem::dialect).toArray(SqlSystem[]::new);
 
+  /** Databases that are none of SQL's, with languages that write literals as it does. */
+  private static final KeyTable ALIKE =
+      KeyTable.of(
+          List.of(
+              "aws.dynamodb",
+              "azure.cosmosdb",
+              "cassandra",
+              "cosmosdb",
+              "couchbase",
+              "dynamodb",
+              "influxdb"));
+
+  /** Whether literals of this system's statements look as SQL's do, though it has no sql block. */
+  static boolean isAlike(byte[] bytes, int offset, int length) {
+    return ALIKE.id(bytes, offset, length) > 0;
+  }
+
   /** The dialect of this system, null when it is no SQL database. */
   static @org.jspecify.annotations.Nullable SqlSystem of(byte[] bytes, int offset, int length) {
     int id = TABLE.id(bytes, offset, length);

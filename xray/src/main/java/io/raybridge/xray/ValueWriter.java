@@ -21,27 +21,53 @@ final class ValueWriter {
   /** Writes an attribute's value, without the password that a URL or connection string may hold. */
   void write(JsonWriter out, AttributesView attributes, int index) {
     int type = attributes.type(index);
-    if (type != AnyValueView.STRING || !Secrets.mayHold(attributes.id(index))) {
-      write(
-          out,
-          attributes.bytes(),
-          type,
-          attributes.offset(index),
-          attributes.length(index),
-          attributes.number(index),
-          0);
-      return;
-    }
-    out.quote();
     byte[] bytes = attributes.bytes();
     int offset = attributes.offset(index);
     int length = attributes.length(index);
-    if (Secrets.isConnection(attributes.id(index))) {
-      Secrets.writeConnection(out, bytes, offset, length);
-    } else {
-      Secrets.write(out, bytes, offset, length);
+    if (type == AnyValueView.STRING || type == AnyValueView.ARRAY) {
+      Secrets.Text text = Secrets.textOf(attributes, index);
+      if (text != Secrets.Text.PLAIN) {
+        if (type == AnyValueView.STRING) secret(out, text, bytes, offset, length);
+        else secrets(out, text, bytes, offset, length);
+        return;
+      }
     }
+    write(out, bytes, type, offset, length, attributes.number(index), 0);
+  }
+
+  private static void secret(
+      JsonWriter out, Secrets.Text text, byte[] bytes, int offset, int length) {
     out.quote();
+    Secrets.write(out, text, bytes, offset, length);
+    out.quote();
+  }
+
+  /**
+   * Writes a list of such texts: of a command's arguments one may be the value of the one before.
+   */
+  private void secrets(JsonWriter out, Secrets.Text text, byte[] bytes, int offset, int length) {
+    AnyValueView value = level(0);
+    value.open(bytes, offset, length);
+    out.put('[');
+    boolean hidden = false;
+    while (value.nextElement()) {
+      out.comma();
+      int at = value.offset();
+      int size = value.length();
+      if (value.type() != AnyValueView.STRING) {
+        write(out, bytes, value.type(), at, size, value.number(), 1);
+        hidden = false;
+      } else if (hidden) {
+        out.quote();
+        Secrets.writeStars(out);
+        out.quote();
+        hidden = false;
+      } else {
+        secret(out, text, bytes, at, size);
+        hidden = Secrets.asksForSecret(bytes, at, size);
+      }
+    }
+    out.put(']');
   }
 
   private void write(

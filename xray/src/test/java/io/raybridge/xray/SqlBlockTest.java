@@ -181,6 +181,41 @@ class SqlBlockTest {
     assertThat(document.at("/annotations/db.query.text").asString()).isEqualTo("SELECT ?, ?");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"cassandra", "azure.cosmosdb", "couchbase", "aws.dynamodb", "influxdb"})
+  void literalsOfLanguagesLikeSql_becomeQuestionMarksToo(String system) {
+    for (String key : List.of("db.statement", "db.query.text")) {
+      Otlp otlp =
+          Otlp.client()
+              .with("db.system.name", system)
+              .with(key, "SELECT * FROM orders WHERE id = 7 AND name = 'ann'");
+      String masked = "SELECT * FROM orders WHERE id = ? AND name = ?";
+
+      JsonNode document = otlp.document();
+      JsonNode annotated = otlp.indexed(key).document();
+
+      assertThat(document.has("sql")).isFalse();
+      assertThat(document.at("/metadata/default").path(key).asString()).isEqualTo(masked);
+      assertThat(annotated.at("/annotations").path(key).asString()).isEqualTo(masked);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "redis|SET cart:7 'x'",
+        "mongodb|{\"find\": \"orders\", \"id\": 7}",
+        "dynamodb|{\"TableName\": \"orders\", \"Limit\": 7}"
+      })
+  void statementsOfOtherLanguages_stayAsTheyAre(String system, String statement) {
+    JsonNode document =
+        Otlp.client().with("db.system", system).with("db.statement", statement).document();
+
+    assertThat(document.at("/metadata/default/db.statement").asString()).isEqualTo(statement);
+  }
+
   @Test
   void maskingOff_leavesTheQuery() {
     Otlp otlp = Otlp.client().with("db.system", "mysql").with("db.statement", "SELECT 7");
