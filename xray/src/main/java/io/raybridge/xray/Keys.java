@@ -183,6 +183,10 @@ final class Keys {
     return KeyTable.of(List.copyOf(names));
   }
 
+  static boolean isKnown(String name) {
+    return NAMES.contains(name);
+  }
+
   /** A known key's name. */
   static String name(int key) {
     return NAMES.get(key - 1);

@@ -38,6 +38,11 @@ public final class PlainDocuments {
     return documents;
   }
 
+  /** Whether attributes of this key mean something to the translation, whatever they hold. */
+  public boolean knows(String key) {
+    return Keys.isKnown(key) || key.startsWith(Metadata.NAMESPACE_PREFIX);
+  }
+
   private static String text(DocumentBuffer one) {
     return new String(one.bytes(), one.start(0), one.end(0) - one.start(0), StandardCharsets.UTF_8);
   }

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class ExplainerTest {
@@ -124,6 +125,73 @@ class ExplainerTest {
         .isNotEmpty()
         .extracting(Part::why)
         .containsOnly("the document would be too large");
+  }
+
+  /** A trial for each would take minutes. */
+  @Test
+  void tenThousandAttributes_areEachAccountedFor() {
+    Otlp otlp = Otlp.client().with("http.request.method", "GET").with("url.full", "http://a/b");
+    for (int i = 0; i < 10_000; i++) otlp.with("attribute.number." + i, i % 7 == 0 ? i : "v" + i);
+    otlp.indexed("attribute.number.7");
+
+    Explanation explained = explain(otlp);
+
+    assertThat(part(explained, "url.full").places()).contains("/name", "/http/request/url");
+    assertThat(part(explained, "attribute.number.7").fate()).isEqualTo(Fate.ANNOTATED);
+    var document = Otlp.parse(explained.documents().getFirst().json());
+    for (int i = 0; i < 10_000; i++) {
+      String key = "attribute.number." + i;
+      Part part = part(explained, key);
+      if (i == 7) continue;
+      if (document.at("/metadata/default").has(key)) {
+        assertThat(part.places()).as(key).containsExactly("/metadata/default/" + key);
+      } else {
+        assertThat(part.why()).as(key).isEqualTo("the document would be too large");
+      }
+    }
+  }
+
+  @Test
+  void tenThousandEventsAndLinks_areEachAccountedFor() {
+    Otlp otlp = Otlp.server();
+    for (int i = 0; i < 5_000; i++) {
+      otlp.event("event " + i, Map.of("a", "text " + i));
+      otlp.link("1".repeat(32), "%016x".formatted(i + 1), Map.of("b", i));
+    }
+
+    Explanation explained = explain(otlp);
+
+    assertThat(part(explained, "event 200 a").places())
+        .containsExactly("/metadata/otel/events/199/attributes/a");
+    assertThat(part(explained, "event 200 name").places())
+        .containsExactly("/metadata/otel/events/199/name");
+    assertThat(part(explained, "event 4999 a").why()).isEqualTo("the document would be too large");
+    assertThat(part(explained, "link 15 b").places()).containsExactly("/links/14/attributes/b");
+    assertThat(part(explained, "link 15 span id").places()).containsExactly("/links/14/id");
+  }
+
+  /** Where both can be done, they say the same. */
+  @Test
+  void partsTriedTogether_areExplainedAsThoseTriedAlone() throws Exception {
+    long seed = Long.getLong("fuzz.seed", 20_261_128L);
+    var random = new RandomSpans(seed);
+    var alone = new Explainer(TranslationConfig.DEFAULT, Otlp.CLOCK);
+    var together = new Explainer(TranslationConfig.DEFAULT, Otlp.CLOCK, 0);
+    for (int i = 0; i < REQUESTS / 3; i++) {
+      byte[] request = random.request();
+      var one = alone.explain(Traces.ofOtlp(request.clone()));
+      var other = together.explain(Traces.ofOtlp(request.clone()));
+      for (int s = 0; s < one.size(); s++) {
+        assertThat(fates(other.get(s))).as(seed + "/" + i + "/" + s).isEqualTo(fates(one.get(s)));
+      }
+    }
+  }
+
+  private static List<String> fates(Explanation explained) {
+    return explained.parts().stream()
+        .filter(part -> part.attribute())
+        .map(part -> part.name() + ' ' + part.places() + ' ' + part.why())
+        .toList();
   }
 
   @Test

@@ -20,14 +20,30 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>It asks the translation itself: each thing that a span says is taken out or changed, alone,
  * and what differs then in the documents came from it. So the translation need not keep books, and
- * the explanation is true of whatever it does. It costs some translations for each attribute.
+ * the explanation is true of whatever it does. It costs some translations for each attribute; of a
+ * span that says very much, what has no meaning to the translation is changed by {@link Halves}.
  */
 public final class Explainer {
+  /** Up to so many parts of a span are tried one by one, whatever they are. */
+  private static final int ALONE = 300;
+
+  /** Of more, so many that have a meaning to the translation are. */
+  private static final int MEANT = 100;
+
   private final PlainDocuments translation;
+  private final int alone;
   private final Heard heard = new Heard();
 
   public Explainer(TranslationConfig config, InstantSource clock) {
+    this(config, clock, ALONE);
+  }
+
+  /**
+   * @param alone how many parts of a span are tried one by one before some are tried together
+   */
+  public Explainer(TranslationConfig config, InstantSource clock, int alone) {
     translation = new PlainDocuments(config, heard, clock);
+    this.alone = alone;
   }
 
   /** One explanation for each span, in the order of the batch. */
@@ -61,7 +77,23 @@ public final class Explainer {
     Translated asSent = translate(List.of(alone));
     List<Input> inputs = Inputs.of(request);
     var trace = new Findings(asSent, inputs);
-    for (int i = 0; i < inputs.size() && !asSent.documents().isEmpty(); i++) {
+    if (!asSent.documents().isEmpty()) tryOut(alone, inputs, asSent, trace);
+    Span span = Inputs.span(request);
+    return trace.explanation(span.traceId(), "%016x".formatted(span.spanId()), span.name());
+  }
+
+  private void tryOut(byte[] alone, List<Input> inputs, Translated asSent, Findings trace) {
+    var single = new ArrayList<Integer>();
+    var own = new Halves(asSent);
+    var meant = new Halves(asSent);
+    var others = new Halves(asSent);
+    for (int i = 0; i < inputs.size(); i++) {
+      Input input = inputs.get(i);
+      if (isTriedAlone(inputs, i, single.size())) single.add(i);
+      else if (!input.attribute()) others.add(i, input);
+      else (translation.knows(input.key()) ? meant : own).add(i, input);
+    }
+    for (int i : single) {
       Input input = inputs.get(i);
       for (Consumer<ResourceSpans> removal : input.removals()) {
         trace.removed(i, tryOut(alone, removal));
@@ -70,13 +102,23 @@ public final class Explainer {
         trace.changed(i, change.shows(), tryOut(alone, change.apply()));
       }
     }
+    own.find(change -> tryOut(alone, change), trace::shows);
+    meant.find(change -> tryOut(alone, change), trace::follows);
+    others.find(change -> tryOut(alone, change), trace::shows);
     for (int unseen : trace.unseen()) {
-      for (int i = 0; i < inputs.size() && !trace.isOutranked(unseen); i++) {
+      for (int i : single) {
+        if (trace.isOutranked(unseen)) break;
         if (i != unseen) outranks(alone, trace, inputs, i, unseen);
       }
     }
-    Span span = Inputs.span(request);
-    return trace.explanation(span.traceId(), "%016x".formatted(span.spanId()), span.name());
+  }
+
+  /** Whether a part can say anything by itself that it does not say among others. */
+  private boolean isTriedAlone(List<Input> inputs, int index, int before) {
+    Input input = inputs.get(index);
+    if (inputs.size() <= alone || input.nudge() == null) return true;
+    if (!input.attribute() && !input.repeats()) return true;
+    return before < MEANT && (!input.attribute() || translation.knows(input.key()));
   }
 
   /** Whether an input that leaves no trace would leave one if another were not there. */

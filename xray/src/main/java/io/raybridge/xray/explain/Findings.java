@@ -21,31 +21,41 @@ final class Findings {
   private final Translated asSent;
   private final List<Input> inputs;
 
-  /** By document and pointer: which inputs the field shows, and which only decide it. */
-  private final List<Map<String, Set<Integer>>> from = new ArrayList<>();
+  /** Which inputs a field shows. */
+  private final Relation from;
 
-  private final List<Map<String, Set<Integer>>> decided = new ArrayList<>();
+  /** Which inputs decide a field and are not shown by it. */
+  private final Relation decided;
 
   /** Where attributes that no field is made for stand. */
   private final Map<String, Integer> owners = new HashMap<>();
+
+  private final List<String> places = new ArrayList<>();
 
   /** Inputs whose value came out somewhere once it was another one. */
   private final Set<Integer> wouldShow = new TreeSet<>();
 
   private final Map<Integer, Integer> outranked = new HashMap<>();
 
+  /** Of several inputs of one name the last. */
+  private final Map<String, Integer> last = new HashMap<>();
+
   Findings(Translated asSent, List<Input> inputs) {
     this.asSent = asSent;
     this.inputs = inputs;
+    from = new Relation(asSent.documents().size());
+    decided = new Relation(asSent.documents().size());
     for (int i = 0; i < inputs.size(); i++) {
-      String key = inputs.get(i).name().replaceFirst("^resource ", "otel.resource.");
-      String step = key.replace("~", "~0").replace("/", "~1");
-      owners.put(METADATA + "default/" + step, i);
+      last.put(inputs.get(i).name(), i);
+      Input input = inputs.get(i);
+      if (input.repeats()) {
+        places.add("/attributes/" + step(input.key()));
+        continue;
+      }
+      String step = step(input.name().replaceFirst("^resource ", "otel.resource."));
+      places.add(METADATA + "default/" + step);
+      owners.put(places.getLast(), i);
       owners.put(ANNOTATIONS + step, i);
-    }
-    for (int i = 0; i < asSent.documents().size(); i++) {
-      from.add(new HashMap<>());
-      decided.add(new HashMap<>());
     }
   }
 
@@ -56,8 +66,9 @@ final class Findings {
       for (var field : asSent.fields().get(d).values().entrySet()) {
         String path = field.getKey();
         if (field.getValue().equals(without.at(d, path))) continue;
-        boolean shown = isAlike(field.getValue().text(), text) && !isAnothers(path, input);
-        put(shown ? from : decided, d, path, input);
+        boolean alike = isAlike(field.getValue().text(), text) || isOwn(path, input);
+        boolean shown = alike && !isAnothers(path, input);
+        (shown ? from : decided).put(d, path, input);
       }
     }
   }
@@ -66,6 +77,18 @@ final class Findings {
   private boolean isAnothers(String path, int input) {
     int owner = owners.getOrDefault(path, input);
     return owner != input;
+  }
+
+  /** Whether this is where an attribute stands under its own key, or a part of it. */
+  private boolean isOwn(String path, int input) {
+    String place = places.get(input);
+    int begin = inputs.get(input).repeats() ? path.indexOf(place) : path.startsWith(place) ? 0 : -1;
+    int end = begin + place.length();
+    return begin >= 0 && (path.length() == end || path.charAt(end) == '/');
+  }
+
+  private static String step(String key) {
+    return key.replace("~", "~0").replace("/", "~1");
   }
 
   private static boolean isAlike(String field, String input) {
@@ -80,30 +103,35 @@ final class Findings {
         Value now = with.at(d, field.getKey());
         if (field.getValue().equals(now)) continue;
         boolean shown = now != null && now.text().contains(shows);
-        put(shown ? from : decided, d, field.getKey(), input);
+        (shown ? from : decided).put(d, field.getKey(), input);
       }
     }
     if (shows.isEmpty()) return;
     for (String document : with.documents()) if (document.contains(shows)) wouldShow.add(input);
   }
 
-  private static void put(
-      List<Map<String, Set<Integer>>> into, int document, String path, int input) {
-    into.get(document).computeIfAbsent(path, _ -> new TreeSet<>()).add(input);
+  /** A field follows this input, which has no meaning by which it could do anything but show it. */
+  void shows(int input, int document, String path, Value value) {
+    (isAnothers(path, input) ? decided : from).put(document, path, input);
   }
 
-  /** Attributes of which there is no trace at all. */
+  /** A field follows this input, and shows it or not. */
+  void follows(int input, int document, String path, Value value) {
+    boolean shown = isAlike(value.text(), inputs.get(input).text()) && !isAnothers(path, input);
+    (shown ? from : decided).put(document, path, input);
+  }
+
+  /** Attributes of which there is no trace, and no reason yet why not. */
   List<Integer> unseen() {
     var unseen = new ArrayList<Integer>();
-    if (asSent.documents().isEmpty()) return unseen;
     for (int i = 0; i < inputs.size(); i++) {
-      if (inputs.get(i).attribute() && !isSeen(i)) unseen.add(i);
+      if (inputs.get(i).attribute() && !isSeen(i) && obvious(i).isEmpty()) unseen.add(i);
     }
     return unseen;
   }
 
   private boolean isSeen(int input) {
-    return !places(from, input).isEmpty() || !places(decided, input).isEmpty();
+    return from.has(input) || decided.has(input);
   }
 
   boolean isOutranked(int input) {
@@ -130,8 +158,8 @@ final class Findings {
         .get(d)
         .values()
         .forEach((path, value) -> {
-          Set<Integer> shown = from.get(d).getOrDefault(path, Set.of());
-          var others = new TreeSet<>(decided.get(d).getOrDefault(path, Set.of()));
+          Set<Integer> shown = from.inputs(d, path);
+          var others = new TreeSet<>(decided.inputs(d, path));
           others.removeAll(shown);
           fields.add(new Field(path, json(value), names(shown), names(others)));
         });
@@ -148,11 +176,11 @@ final class Findings {
 
   private Part part(int i) {
     Input input = inputs.get(i);
-    List<String> shown = places(from, i);
+    List<String> shown = from.places(i);
     if (!shown.isEmpty()) {
       return new Part(input.name(), input.attribute(), fate(shown), shown, "");
     }
-    List<String> decides = places(decided, i);
+    List<String> decides = decided.places(i);
     // What was cut decides, by its size, what else was.
     if (isTrimmed()) decides = decides.stream().filter(at -> !at.startsWith(METADATA)).toList();
     if (!decides.isEmpty()) {
@@ -170,25 +198,9 @@ final class Findings {
     return fate;
   }
 
-  private static List<String> places(List<Map<String, Set<Integer>>> in, int input) {
-    var places = new TreeSet<String>();
-    for (var document : in) {
-      document.forEach((path, inputs) -> {
-        if (inputs.contains(input)) places.add(path);
-      });
-    }
-    return List.copyOf(places);
-  }
-
   private String why(int i) {
-    if (asSent.dropped() != null) return "the span is dropped, " + asSent.dropped();
-    Input input = inputs.get(i);
-    if (!input.attribute()) return "a document has no need of it";
-    if (comesAgain(i)) return "its key comes again, and the last value counts";
-    if (input.name().startsWith("resource ") && isSubsegment()) {
-      return "a subsegment tells nothing of its resource";
-    }
-    if (isTrimmed()) return "the document would be too large";
+    String obvious = obvious(i);
+    if (!obvious.isEmpty()) return obvious;
     String repeated = repeated(i);
     if (!repeated.isEmpty()) return "says the same as " + repeated;
     Integer by = outranked.get(i);
@@ -196,11 +208,20 @@ final class Findings {
     return "it says nothing that a document has a place for";
   }
 
-  private boolean comesAgain(int i) {
-    for (int later = i + 1; later < inputs.size(); later++) {
-      if (inputs.get(later).name().equals(inputs.get(i).name())) return true;
+  /** Why an input is left out, where that needs no trial; else empty. */
+  private String obvious(int i) {
+    if (asSent.dropped() != null) return "the span is dropped, " + asSent.dropped();
+    Input input = inputs.get(i);
+    if (!input.attribute()) return "a document has no need of it";
+    if (comesAgain(i)) return "its key comes again, and the last value counts";
+    if (input.name().startsWith("resource ") && isSubsegment()) {
+      return "a subsegment tells nothing of its resource";
     }
-    return false;
+    return isTrimmed() ? "the document would be too large" : "";
+  }
+
+  private boolean comesAgain(int i) {
+    return last.getOrDefault(inputs.get(i).name(), i) > i;
   }
 
   private boolean isTrimmed() {

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Lists what a request with one span says. */
 final class Inputs {
@@ -62,9 +63,11 @@ final class Inputs {
           new Input(
               prefix + attributes.keyAt(i),
               true,
+              attributes.keyAt(i),
               text(value),
               List.of(all -> remove(where.apply(all), index)),
-              changes));
+              changes,
+              all -> where.apply(all).setValueAt(index, Nudge.of(value))));
     }
   }
 
@@ -226,7 +229,7 @@ final class Inputs {
     choices("kind", 6, (all, kind) -> span(all).kind(kind));
     choices("status", 3, (all, status) -> span(all).statusCode(status));
     if (span.flags() != 0) {
-      add("flags", "", List.of(all -> span(all).flags(0)), List.of());
+      add("flags", "", List.of(all -> span(all).flags(0)), List.of(), null);
     }
   }
 
@@ -236,7 +239,8 @@ final class Inputs {
     for (String other : otherTexts(value)) {
       changes.add(new Change(shown(Value.of(other)), all -> set.accept(all, other)));
     }
-    add(name, value, List.of(all -> set.accept(all, "")), changes);
+    String nudged = Nudge.text(value);
+    add(name, value, List.of(all -> set.accept(all, "")), changes, all -> set.accept(all, nudged));
   }
 
   /** A number counts as shown wherever it makes a difference: a time comes out in another unit. */
@@ -246,13 +250,15 @@ final class Inputs {
         name,
         "",
         List.of(all -> set.accept(all, 0L)),
-        List.of(new Change("", all -> set.accept(all, value + step))));
+        List.of(new Change("", all -> set.accept(all, value + step))),
+        all -> set.accept(all, value + step));
   }
 
   /** The ids of the request must not be 0: they change by a bit. */
   private void id(String name, long value, BiConsumer<ResourceSpans, Long> flip) {
     if (value == 0) return;
-    add(name, "", List.of(), List.of(new Change("", all -> flip.accept(all, 1L << 40))));
+    Consumer<ResourceSpans> other = all -> flip.accept(all, 1L << 40);
+    add(name, "", List.of(), List.of(new Change("", other)), other);
   }
 
   private void choices(String name, int count, BiConsumer<ResourceSpans, Integer> set) {
@@ -261,11 +267,15 @@ final class Inputs {
       int choice = i;
       others.add(all -> set.accept(all, choice));
     }
-    add(name, "", others, List.of());
+    add(name, "", others, List.of(), null);
   }
 
   private void add(
-      String name, String text, List<Consumer<ResourceSpans>> removals, List<Change> changes) {
-    inputs.add(new Input(name, false, text, removals, changes));
+      String name,
+      String text,
+      List<Consumer<ResourceSpans>> removals,
+      List<Change> changes,
+      @Nullable Consumer<ResourceSpans> nudge) {
+    inputs.add(new Input(name, false, "", text, removals, changes, nudge));
   }
 }
