@@ -54,6 +54,7 @@ final class Annotations {
       open(out);
       out.put(draft.resource.annotations);
       count = draft.resource.annotationCount;
+      draft.notes.renamedAs(draft.resource.renames);
     }
     if (mappedFrom != 0) {
       open(out);

@@ -80,6 +80,17 @@ final class Notes {
     renamed++;
   }
 
+  /** Takes over what another document's notes say of annotation keys; before any of its own. */
+  void renamedAs(Notes others) {
+    if (others.renamed == 0) return;
+    int length = others.renamePlace[2 * others.renamed - 1];
+    if (renames.length < length) renames = new byte[2 * length];
+    if (renamePlace.length < 2 * others.renamed) renamePlace = new int[4 * others.renamed];
+    System.arraycopy(others.renames, 0, renames, 0, length);
+    System.arraycopy(others.renamePlace, 0, renamePlace, 0, 2 * others.renamed);
+    renamed = others.renamed;
+  }
+
   /** Whether an annotation was renamed to this already. */
   boolean hasRenamed(byte[] clean, int length) {
     for (int i = 0; i < renamed; i++) {

@@ -78,7 +78,10 @@ final class Resource {
   StackTraces.Language language = StackTraces.Language.UNKNOWN;
 
   private final AnnotationKey key = new AnnotationKey();
-  private final Notes renames = new Notes();
+
+  /** Annotation keys that are not the attributes' own. */
+  final Notes renames = new Notes();
+
   private byte[] name = new byte[0];
   private byte[] read = new byte[0];
   private int readLength = -1;

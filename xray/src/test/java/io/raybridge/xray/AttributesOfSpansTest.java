@@ -291,6 +291,22 @@ class AttributesOfSpansTest {
   }
 
   @Test
+  void resourcesKeysThatXRayRefuses_areTold() {
+    Otlp otlp = Otlp.server().resource("a-b", 1).resource("a_b", 2).with("c-d", 3).indexAll();
+
+    JsonNode document = otlp.document();
+
+    JsonNode keys = document.at("/metadata/raybridge/annotation_keys");
+    assertThat(document.at("/annotations/otel.resource.a_b").asInt()).isEqualTo(2);
+    assertThat(keys.path("c_d").asString()).isEqualTo("c-d");
+    assertThat(keys.properties())
+        .filteredOn(key -> key.getValue().asString().equals("otel.resource.a-b"))
+        .singleElement()
+        .satisfies(
+            key -> assertThat(document.path("annotations").path(key.getKey()).asInt()).isOne());
+  }
+
+  @Test
   void whatOtlpSaysBesideAttributes_isKept() {
     Otlp otlp = Otlp.server().scope("io.otel", "1.2");
     otlp.span
