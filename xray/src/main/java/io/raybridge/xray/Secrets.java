@@ -35,6 +35,12 @@ final class Secrets {
     Ascii.bytes("sig")
   };
 
+  private static final int LONGEST_NAME =
+      Arrays.stream(NAMES).mapToInt(name -> name.length).max().orElseThrow();
+
+  /** Longer users and passwords are not looked for in messages: each place would cost as much. */
+  private static final int LONGEST_USER = 2048;
+
   /** What keys of the user's own end with when they hold a URL or how to reach a server. */
   private static final byte[] KEY_URL = Ascii.bytes("url");
 
@@ -117,13 +123,22 @@ final class Secrets {
   static void writeMessage(JsonWriter out, byte[] bytes, int offset, int length) {
     int end = offset + length;
     int written = offset;
+    int lastAt = Ascii.lastIndexOf(bytes, offset, end, '@');
+    // What is looked through for users' names: more than the text has words is a trap.
+    long patience = 4L * length + LONGEST_USER;
     for (int i = offset; i < end; i++) {
+      if (patience < 0) {
+        out.text(bytes, written, i - written);
+        writeStars(out);
+        return;
+      }
       byte b = bytes[i];
-      if (b == ':') {
+      if (b == ':' && i < lastAt) {
         boolean thin = Ascii.startsWith(bytes, i, end - i, THIN);
         if (!thin && !Ascii.startsWith(bytes, i, end - i, SCHEME_END)) continue;
         int begin = i + (thin ? THIN : SCHEME_END).length;
         int stop = wordEnd(bytes, begin, end);
+        patience -= stop - begin;
         int after =
             thin
                 ? Ascii.lastIndexOf(bytes, begin, stop, '@') + 1
@@ -135,6 +150,7 @@ final class Secrets {
       } else if (b == '@' && isGoAddress(bytes, i, end)) {
         // Go's names of databases: user:password@tcp(host:port)/database
         int begin = wordBegin(bytes, written, i);
+        patience -= i - begin;
         if (Ascii.indexOf(bytes, begin, i, ':') < 0) continue;
         out.text(bytes, written, begin - written);
         written = i + 1;
@@ -181,12 +197,14 @@ final class Secrets {
   }
 
   private static int wordBegin(byte[] bytes, int from, int at) {
-    while (at > from && !endsWord(bytes[at - 1])) at--;
+    int first = Math.max(from, at - LONGEST_USER);
+    while (at > first && !endsWord(bytes[at - 1])) at--;
     return at;
   }
 
   private static int wordEnd(byte[] bytes, int at, int end) {
-    while (at < end && !endsWord(bytes[at])) at++;
+    int last = Math.min(end, at + LONGEST_USER);
+    while (at < last && !endsWord(bytes[at])) at++;
     return at;
   }
 
@@ -314,7 +332,9 @@ final class Secrets {
     int end = equals;
     while (end > from && bytes[end - 1] == ' ') end--;
     int begin = end;
-    while (begin > from && !delimits(bytes[begin - 1])) begin--;
+    // No further than the longest name: a text of equal signs would be looked through for each.
+    int first = Math.max(from, end - LONGEST_NAME - 1);
+    while (begin > first && !delimits(bytes[begin - 1])) begin--;
     for (byte[] name : NAMES) {
       if (Ascii.equalIgnoringCase(bytes, begin, end - begin, name)) return true;
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
@@ -102,6 +103,20 @@ class SecretsTest {
 
     assertThat(document.at("/cause/exceptions/0/message").asString("")).isEqualTo(message);
     assertThat(document.at("/metadata/default/my.url").asString()).isEqualTo(message);
+  }
+
+  /** Each was looked through again from each of its signs: minutes for a text of 60 KB. */
+  @ParameterizedTest
+  @ValueSource(strings = {"=", "a=", "://", "://@", "@tcp(", ":a@", "--password ", "password="})
+  @Timeout(60)
+  void textOfNothingButSigns_isReadOnce(String sign) {
+    String text = sign.repeat(2_000_000 / sign.length());
+    for (String key :
+        List.of("url.full", "db.connection_string", "http.host", "http.status_text")) {
+      Otlp otlp = Otlp.client().with("http.method", "GET").with(key, text).exception("E", text, "");
+
+      assertThat(otlp.documents()).as(key).hasSize(1);
+    }
   }
 
   @Test
