@@ -3,6 +3,7 @@ package io.raybridge.xray;
 import io.raybridge.data.view.AttributesView;
 import io.raybridge.data.view.EventView;
 import java.util.Arrays;
+import java.util.BitSet;
 
 /**
  * Writes the cause: the exceptions that a span's events tell of, whether or not the span failed, or
@@ -20,7 +21,8 @@ final class Cause {
   private final Exceptions exceptions;
   private final StackTraces traces;
   private byte[] text = new byte[128];
-  private boolean[] unread = new boolean[16];
+  private final BitSet unread = new BitSet();
+  private final BitSet untold = new BitSet();
   private final JsonWriter scratch = new JsonWriter(false);
 
   Cause(Draft draft, EventView event) {
@@ -31,10 +33,15 @@ final class Cause {
 
   /** Whether this event's stack trace was in no known form, so that its text has to be kept. */
   boolean isUnread(int number) {
-    return unread[number];
+    return unread.get(number);
   }
 
-  /** Whether an event of this name is told by the cause. */
+  /** Whether there was no room for this event in the cause. */
+  boolean isUntold(int number) {
+    return untold.get(number);
+  }
+
+  /** Whether an event of this name is told by the cause, where there is room. */
   boolean tells(Draft draft, EventView event) {
     byte[] bytes = event.attributes().bytes();
     if (Ascii.equal(bytes, event.nameOffset(), event.nameLength(), EXCEPTION)) return true;
@@ -53,8 +60,8 @@ final class Cause {
   boolean write(Draft draft) {
     int events = draft.span.events();
     if (events == 0 && draft.span.status() != STATUS_ERROR) return false;
-    if (unread.length < events) unread = new boolean[events * 2];
-    else Arrays.fill(unread, 0, events, false);
+    unread.clear();
+    untold.clear();
     JsonWriter out = draft.out;
     boolean begun = false;
     for (int i = 0; i < events; i++) {
@@ -62,9 +69,9 @@ final class Cause {
       if (!tells(draft, event)) continue;
       if (!begun) begin(out);
       begun = true;
-      if (isHttpFailure(draft, event)) httpFailure(event);
-      else if (exceptions.isFull()) unread[i] = true;
-      else unread[i] = !exception(draft, event.attributes());
+      if (exceptions.isFull()) untold.set(i);
+      else if (isHttpFailure(draft, event)) httpFailure(event);
+      else if (!exception(draft, event.attributes())) unread.set(i);
     }
     boolean thrown = begun;
     if (!begun && draft.span.status() == STATUS_ERROR) begun = status(draft);

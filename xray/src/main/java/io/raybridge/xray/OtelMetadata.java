@@ -172,7 +172,7 @@ final class OtelMetadata {
     boolean cut = false;
     for (int i = 0; i < draft.span.events() && !cut; i++) {
       draft.span.event(i, event);
-      boolean told = cause.tells(draft, event);
+      boolean told = !cause.isUntold(i) && cause.tells(draft, event);
       boolean unread = told && cause.isUnread(i);
       if (told && !unread && !tellsMore()) continue;
       out.mark();

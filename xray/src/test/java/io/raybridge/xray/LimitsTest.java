@@ -210,6 +210,39 @@ class LimitsTest {
   }
 
   @Test
+  void exceptionsThatTheCauseHasNoRoomFor_areEvents() {
+    Otlp otlp = Otlp.client().with("rpc.system", "aws-api");
+    for (int i = 0; i < 64; i++) otlp.exception("E" + i, "m", "");
+    otlp.exception("E64", "m", "");
+    otlp.event(
+        "HTTP request failure",
+        Map.of("http.response.status_code", 503, "aws.http.error_message", "slow down"));
+
+    JsonNode document = otlp.document();
+
+    assertThat(document.at("/cause/exceptions")).hasSize(64);
+    JsonNode events = document.at("/metadata/otel/events");
+    assertThat(events).hasSize(2);
+    assertThat(events.at("/0/attributes/exception.type").asString()).isEqualTo("E64");
+    assertThat(events.at("/1/attributes/aws.http.error_message").asString()).isEqualTo("slow down");
+  }
+
+  @Test
+  void thousandsOfFailedAttempts_leaveADocumentWithTheFirst() {
+    Otlp otlp = Otlp.client().with("rpc.system", "aws-api");
+    for (int i = 0; i < 20_000; i++) {
+      otlp.event(
+          "HTTP request failure",
+          Map.of("http.response.status_code", 503, "aws.http.error_message", "slow down"));
+    }
+
+    JsonNode document = checked(otlp);
+
+    assertThat(document.at("/cause/exceptions")).hasSize(64);
+    assertThat(cuts(document)).containsExactly("otel.events");
+  }
+
+  @Test
   void hugeExceptionMessage_isCut() {
     JsonNode document = checked(Otlp.server().exception("E", "m".repeat(1 << 20), ""));
 
