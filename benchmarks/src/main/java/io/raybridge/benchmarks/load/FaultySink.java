@@ -22,6 +22,7 @@ public final class FaultySink {
   private final Set<String> refusedOnce = ConcurrentHashMap.newKeySet();
   private final List<Long> callTimes = new ArrayList<>();
   private final List<Long> takenTimes = new ArrayList<>();
+  private long digest;
   private final ScriptedAws aws;
   private final AwsAnswer script;
 
@@ -42,6 +43,7 @@ public final class FaultySink {
     return switch (name) {
       case "throttled-30s" -> AwsAnswer.during(Duration.ofSeconds(30), throttled, ok);
       case "failing-30s" -> AwsAnswer.during(Duration.ofSeconds(30), failed, ok);
+      case "hanging-60s" -> AwsAnswer.during(Duration.ofSeconds(60), AwsAnswer.hang(), ok);
       case "hanging-10s" -> AwsAnswer.during(Duration.ofSeconds(10), AwsAnswer.hang(), ok);
       case "third-throttled" -> AwsAnswer.every(3, throttled, ok);
       case "third-failing" -> AwsAnswer.every(3, failed, ok);
@@ -57,6 +59,7 @@ public final class FaultySink {
               doc -> isHundredth(doc) && AwsCall.idOf(doc).hashCode() % 20 == 0);
       case "throttled-for-ever" -> throttled;
       case "limited" -> new Limit(20, throttled, ok);
+      case "slow-20ms" -> AwsAnswer.after(Duration.ofMillis(20), ok);
       case "absent-10s", "well" -> ok;
       default -> throw new IllegalArgumentException(name + " (expected: a script of run-faults)");
     };
@@ -73,7 +76,10 @@ public final class FaultySink {
       return;
     }
     long second = System.nanoTime() / 1_000_000_000;
+    long sum = 0;
+    for (var document : call.documents()) sum += digest(document);
     synchronized (this) {
+      digest += sum;
       callTimes.add(second);
     }
     int before = aws.documentCount();
@@ -87,13 +93,23 @@ public final class FaultySink {
 
   private synchronized String stats() {
     var ids = aws.documentIds();
-    return "{\"documents\":%d,\"distinct\":%d,\"calls\":%d,\"calls_per_s\":%s,\"documents_per_s\":%s}"
+    return "{\"documents\":%d,\"distinct\":%d,\"calls\":%d,\"digest\":\"%016x\",\"calls_per_s\":%s,\"documents_per_s\":%s}"
         .formatted(
             ids.size(),
             new HashSet<>(ids).size(),
             callTimes.size(),
+            digest,
             perSecond(callTimes),
             perSecond(takenTimes));
+  }
+
+  /** Of a document's every character; their sum is the same in whatever order they come. */
+  private static long digest(String document) {
+    long hash = 0xcbf2_9ce4_8422_2325L;
+    for (int i = 0; i < document.length(); i++) {
+      hash = (hash ^ document.charAt(i)) * 0x100_0000_01b3L;
+    }
+    return hash;
   }
 
   private List<Integer> perSecond(List<Long> times) {
