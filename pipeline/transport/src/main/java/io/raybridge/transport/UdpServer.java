@@ -14,6 +14,7 @@ import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Takes datagrams on a thread of its own, which does nothing but empty the socket: what it does not
@@ -22,6 +23,15 @@ import java.time.Duration;
 public final class UdpServer {
   private static final int LARGEST = 64 << 10;
   private static final int WANTED_BUFFER = 8 << 20;
+
+  /**
+   * Under load the socket is left alone for so long before it is emptied again: to be woken for
+   * each datagram costs more than to take it. The smallest buffer holds what comes meanwhile.
+   */
+  private static final long NAP_NANOS = 500_000;
+
+  /** From so many datagrams a nap on, which is 8,000 a second. */
+  private static final int WORTH_A_NAP = 4;
 
   private final DatagramChannel channel;
   private final Selector selector;
@@ -161,12 +171,15 @@ public final class UdpServer {
     var bytes = new byte[LARGEST];
     boolean gathered = false;
     long due = 0;
+    int sinceEmpty = 0;
+    long emptyAt = System.nanoTime();
     while (channel.isOpen()) {
       try {
         int length = receive(buffer, bytes);
         if (length >= 0) {
           if (!gathered) due = System.nanoTime() + gatherNanos;
           gathered = true;
+          sinceEmpty++;
           handler.take(bytes, length);
         }
         long left = gathered ? due - System.nanoTime() : Long.MAX_VALUE;
@@ -175,7 +188,15 @@ public final class UdpServer {
           handler.flush();
         } else if (length < 0) {
           if (stopping) return;
-          await(left);
+          long now = System.nanoTime();
+          boolean busy = sinceEmpty * NAP_NANOS > WORTH_A_NAP * (now - emptyAt);
+          sinceEmpty = 0;
+          emptyAt = now;
+          if (busy) {
+            LockSupport.parkNanos(NAP_NANOS);
+          } else {
+            await(left);
+          }
         }
       } catch (IOException e) {
         if (channel.isOpen()) log.log(Level.WARNING, "udp", () -> "cannot receive: " + e);
