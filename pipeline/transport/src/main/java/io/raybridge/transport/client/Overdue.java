@@ -7,13 +7,17 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * Closes connections whose caller's time is up, whatever they are doing: connecting, writing to a
  * peer that does not read, waiting for an answer. One look at all of them now and then costs less
- * than a timer for each request, and nothing while there are none.
+ * than a timer for each request, and nothing while there are none. The next look is when the first
+ * deadline is over, give or take 50 ms, or after a second: looking 20 times a second, each time
+ * waking two threads, took a tenth of all CPU at 1,000 spans a second.
  */
 final class Overdue {
-  private static final long TICK_NANOS = 50_000_000;
+  private static final long SOONEST_NANOS = 50_000_000;
+  private static final long LATEST_NANOS = 1_000_000_000;
   private final Set<Guard> guards = ConcurrentHashMap.newKeySet();
   private final Runnable onTick;
   private volatile boolean stopped;
+  private volatile long nextLook = System.nanoTime();
   private final Thread thread;
 
   /**
@@ -43,11 +47,19 @@ final class Overdue {
 
   private void run() {
     while (!stopped) {
-      if (guards.isEmpty()) LockSupport.park(this);
-      else LockSupport.parkNanos(this, TICK_NANOS);
       long now = System.nanoTime();
-      for (var guard : guards) guard.look(now);
+      // Before the guards are looked at: one that is armed meanwhile wakes us if it cannot wait.
+      nextLook = now + LATEST_NANOS;
+      long left = LATEST_NANOS;
+      for (var guard : guards) left = Math.min(left, guard.look(now));
       onTick.run();
+      if (guards.isEmpty()) {
+        LockSupport.park(this);
+        continue;
+      }
+      left = Math.max(left, SOONEST_NANOS);
+      nextLook = now + left;
+      LockSupport.parkNanos(this, left);
     }
   }
 
@@ -65,6 +77,7 @@ final class Overdue {
     void arm(long deadline) {
       this.deadline = deadline;
       armed = true;
+      if (deadline - nextLook < 0) LockSupport.unpark(thread);
     }
 
     void disarm() {
@@ -81,10 +94,14 @@ final class Overdue {
       wire.close();
     }
 
-    private void look(long now) {
-      if (!armed || now - deadline < 0) return;
+    /** Closes what is late. Returns in how many nanoseconds to look again at the latest. */
+    private long look(long now) {
+      if (!armed) return LATEST_NANOS;
+      long left = deadline - now;
+      if (left > 0) return left;
       late = true;
       close();
+      return LATEST_NANOS;
     }
   }
 }
