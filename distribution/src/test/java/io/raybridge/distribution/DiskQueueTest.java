@@ -106,7 +106,7 @@ class DiskQueueTest {
 
       try (var collector = CollectorProcess.launch(dir, config, credentials())) {
         collector.await("\tready");
-        var arrived = awaitAll(aws);
+        var arrived = awaitAll(aws, collector);
         System.out.printf(
             "%d x kill -9, spans wait %s: %d spans acknowledged, lost %d; %d documents arrived, %d of"
                 + " them twice%n",
@@ -140,7 +140,7 @@ class DiskQueueTest {
       aws.always(AwsAnswer.ok());
       try (var collector = CollectorProcess.launch(dir, config, credentials())) {
         collector.await("\tready");
-        assertThat(awaitAll(aws)).containsAll(acknowledged).hasSize(50);
+        assertThat(awaitAll(aws, collector)).containsAll(acknowledged).hasSize(50);
         assertThat(collector.toString()).contains("50 items in 10 records are left in");
         assertThat(collector.terminate()).as(collector.toString()).isZero();
       }
@@ -204,12 +204,19 @@ class DiskQueueTest {
   }
 
   /** Waits until all that was acknowledged has arrived, as long as something still arrives. */
-  private Set<String> awaitAll(ScriptedAws aws) throws InterruptedException {
+  private Set<String> awaitAll(ScriptedAws aws, CollectorProcess collector)
+      throws InterruptedException {
     while (true) {
       int calls = aws.calls().size();
       Set<String> arrived = new HashSet<>(aws.documentIds());
       if (arrived.containsAll(acknowledged)) return arrived;
-      aws.awaitCalls(calls + 1);
+      try {
+        aws.awaitCalls(calls + 1);
+      } catch (AssertionError e) {
+        var missing = new HashSet<>(acknowledged);
+        missing.removeAll(arrived);
+        throw new AssertionError(e.getMessage() + "; missing: " + missing + "\n" + collector, e);
+      }
     }
   }
 

@@ -44,6 +44,18 @@ final class Accounts<B extends Batch> {
       var cause = Outcome.Cause.UNAVAILABLE;
       return new Loss(items, SHUTDOWN, cause, null, SHUTDOWN, why, List.of());
     }
+
+    /** A request for which there was no time left. */
+    static Loss shutdown(Payload payload) {
+      return new Loss(
+          payload.items(),
+          SHUTDOWN,
+          Outcome.Cause.UNAVAILABLE,
+          payload.traceId(),
+          SHUTDOWN,
+          "not sent before shutdown",
+          payload.documents());
+    }
   }
 
   /** The queue has taken these over. */

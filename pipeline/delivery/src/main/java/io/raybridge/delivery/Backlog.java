@@ -317,6 +317,19 @@ final class Backlog<B extends Batch> {
     }
   }
 
+  /** Takes out all that nobody has begun to encode. */
+  List<Lot<B>> takeRest() {
+    lock.lock();
+    try {
+      seal();
+      var rest = List.copyOf(ready);
+      ready.clear();
+      return rest;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** What is on disk only stays there. */
   void leave() {
     lock.lock();

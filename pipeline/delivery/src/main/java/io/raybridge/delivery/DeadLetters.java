@@ -70,6 +70,11 @@ public final class DeadLetters {
     return context.telemetry().counter(name, "{item}", description);
   }
 
+  /** Whether they are kept at all. */
+  boolean areKept() {
+    return config.enabled();
+  }
+
   /** Keeps items that were given up. */
   public void keep(String reason, String code, String message, List<Document> documents) {
     if (!config.enabled()) return;

@@ -32,7 +32,12 @@ import org.jspecify.annotations.Nullable;
 public final class DeliveryQueue<B extends Batch, P extends Payload>
     implements Consumer<B>, Batching, Component {
   private static final Duration COME_AGAIN = Duration.ofSeconds(1);
-  private static final Duration LAST_WORDS = Duration.ofMillis(50);
+  private static final Duration LAST_WORDS = Duration.ofSeconds(1);
+
+  private static final Duration A_WORD = Duration.ofMillis(10);
+
+  /** Of the time to stop, what is kept for writing down what could not be sent. */
+  private static final int WRITING_SHARE = 8;
 
   private final Context context;
   private final Signal signal;
@@ -285,9 +290,7 @@ public final class DeliveryQueue<B extends Batch, P extends Payload>
       for (var batch : Merge.together(lot.takeBatches(), maxItems)) encoder.encode(batch, sink);
       giveBack(encoder);
       sink.end("not accounted for");
-    } catch (InterruptedException e) {
-      sink.interrupted();
-      throw e;
+      if (sink.interrupted) throw new InterruptedException();
     } catch (RuntimeException | Error bug) {
       // The encoder is in an unknown state: the next lot gets a new one.
       context.log().log(Level.ERROR, "encoding failed by a bug", bug);
@@ -317,11 +320,13 @@ public final class DeliveryQueue<B extends Batch, P extends Payload>
   public void stop(Deadline deadline) throws InterruptedException {
     backlog.close();
     shipping.stopping().begin();
-    if (!hasWorkers()) abandon("never started");
+    if (!hasWorkers()) abandon("never started", deadline);
     try {
-      if (!backlog.awaitSettled(deadline.nanoTime())) abandon("not sent before shutdown");
+      if (!backlog.awaitSettled(endOfSending(deadline))) {
+        abandon("not sent before shutdown", deadline);
+      }
     } catch (InterruptedException e) {
-      abandon("interrupted before it was sent");
+      abandon("interrupted before it was sent", deadline);
       throw e;
     } finally {
       closeSpool();
@@ -332,30 +337,60 @@ public final class DeliveryQueue<B extends Batch, P extends Payload>
     }
   }
 
+  private long endOfSending(Deadline deadline) {
+    if (!letters.areKept()) return deadline.nanoTime();
+    var share = deadline.left().dividedBy(WRITING_SHARE);
+    var writing = share.compareTo(LAST_WORDS) < 0 ? share : LAST_WORDS;
+    return deadline.nanoTime() - writing.toNanos();
+  }
+
   private synchronized boolean hasWorkers() {
     return running;
   }
 
-  private void abandon(String why) {
+  private void abandon(String why, Deadline deadline) {
     backlog.leave();
-    for (var thread : threads) thread.interrupt();
-    awaitLastWords();
+    var unencoded = backlog.takeRest();
+    interruptAll();
+    for (var lot : unencoded) if (letters.areKept() && !deadline.passed()) keep(lot, why);
     for (var lot : backlog.unsettled()) {
       accounts.givenUp(lot, Accounts.Loss.shutdown(lot.open(), why));
       shipping.finish(lot);
     }
   }
 
-  /** Those who have a request in hand write it to the dead letters, unless they do not listen. */
-  private void awaitLastWords() {
+  /**
+   * Those who have a request in hand write it to the dead letters, unless they do not listen. Who
+   * was about to hand one to a new thread has done so meanwhile: therefore again and again.
+   */
+  private void interruptAll() {
     long end = System.nanoTime() + LAST_WORDS.toNanos();
     try {
-      for (var thread : threads) {
-        boolean _ = thread.join(Duration.ofNanos(Math.max(1, end - System.nanoTime())));
+      while (!threads.isEmpty() && System.nanoTime() - end < 0) {
+        for (var thread : threads) thread.interrupt();
+        for (var thread : threads) {
+          boolean _ = thread.join(A_WORD);
+        }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /** Encodes what nobody will send any more, for the dead letters. */
+  private void keep(Lot<B> lot, String why) {
+    if (lot.isOnDisk() || lot.awaited()) return;
+    var sink = new LotSink(lot);
+    sink.interrupted = true;
+    try {
+      var encoder = encoders.get();
+      for (var batch : Merge.together(lot.takeBatches(), 0)) encoder.encode(batch, sink);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException | Error bug) {
+      context.log().log(Level.ERROR, "encoding failed by a bug", bug);
+    }
+    accounts.givenUp(lot, Accounts.Loss.shutdown(lot.open(), why));
   }
 
   private void closeSpool() {
@@ -374,15 +409,28 @@ public final class DeliveryQueue<B extends Batch, P extends Payload>
   private final class LotSink implements PayloadSink<P> {
     private final Lot<B> lot;
     private int handled;
+    private boolean interrupted;
 
     LotSink(Lot<B> lot) {
       this.lot = lot;
     }
 
     @Override
-    public void accept(P payload) throws InterruptedException {
-      // Counted when it is under way: what an interrupt leaves is settled by the stop.
-      shipping.ship(lot, payload, sendThread);
+    public void accept(P payload) {
+      try {
+        if (!interrupted) shipping.ship(lot, payload, sendThread);
+      } catch (InterruptedException e) {
+        // Only the end of a stop interrupts. The rest of the lot is encoded for the dead letters.
+        interrupted = true;
+      }
+      if (interrupted) {
+        boolean kept = letters.areKept() && !lot.isOnDisk() && !lot.awaited();
+        accounts.givenUp(
+            lot,
+            kept
+                ? Accounts.Loss.shutdown(payload)
+                : Accounts.Loss.shutdown(payload.items(), "not sent before shutdown"));
+      }
       handled += payload.items();
     }
 
@@ -390,12 +438,6 @@ public final class DeliveryQueue<B extends Batch, P extends Payload>
     public void reject(Rejection rejection) {
       handled += rejection.items();
       accounts.rejected(lot, "unencodable", rejection);
-    }
-
-    void interrupted() {
-      int missing = lot.items() - handled;
-      String why = "interrupted before it was sent";
-      accounts.givenUp(lot, Accounts.Loss.shutdown(missing, why));
     }
 
     void end(String why) {

@@ -7,7 +7,10 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Says that sending fails, once a minute for each code, and that it works again. */
+/**
+ * Says that sending fails, once a minute for each code, and that it works again after a failure
+ * that was said: a destination that throttles some of its calls for hours is no news.
+ */
 final class Trouble {
   private static final long QUIET = Duration.ofMinutes(1).toNanos();
   // Codes are the destination's words; nobody promises how many there are.
@@ -17,6 +20,7 @@ final class Trouble {
   private final Clock clock;
   private final Map<String, Long> said = new HashMap<>();
   private volatile boolean failing;
+  private boolean announced;
   private volatile long lastWorked;
   private long since;
 
@@ -35,6 +39,7 @@ final class Trouble {
       if (last != null && now - last < QUIET) return;
       if (said.size() >= CODES) said.clear();
       said.put(failure.code(), now);
+      announced = true;
     }
     log.log(
         failure.kind() == Failure.Kind.CREDENTIALS ? Level.ERROR : Level.WARNING,
@@ -53,7 +58,8 @@ final class Trouble {
     synchronized (this) {
       if (!failing) return;
       failing = false;
-      said.clear();
+      if (!announced) return;
+      announced = false;
       lasted = clock.nanoTime() - since;
     }
     log.log(Level.INFO, "sending works again after {0} s", lasted / 1_000_000_000);

@@ -210,6 +210,29 @@ class RetryTest {
   }
 
   @Test
+  void throttlingThatComesAndGoes_isSaidOnceAMinute() throws Exception {
+    var throttled = Failure.throttled("ThrottledException", "slow down", null);
+    rig.start();
+    long begin = rig.clock.nanoTime();
+    for (int i = 1; i <= 10; i++) {
+      rig.sender.thenFail(throttled);
+      assertThat(rig.offer(Otlp.traces(1))).isEqualTo(Outcome.ACCEPTED);
+      rig.sender.awaitAttempts(2 * i - 1);
+      rig.clock.advanceToNext();
+      rig.sender.awaitAttempts(2 * i);
+      rig.awaitSettled();
+    }
+
+    int most = 1 + (int) Duration.ofNanos(rig.clock.nanoTime() - begin).toMinutes();
+    assertThat(rig.context.log().lines())
+        .filteredOn(line -> line.contains("throttles"))
+        .hasSizeBetween(1, most);
+    assertThat(rig.context.log().lines())
+        .filteredOn(line -> line.contains("works again"))
+        .hasSizeBetween(1, most);
+  }
+
+  @Test
   void senderWithABug_losesItsRequestByNameAndNothingElse() throws Exception {
     rig.encoders = () -> new SpansEncoder(1);
     rig.sender.then(_ -> {

@@ -91,6 +91,30 @@ class StopTest {
   }
 
   @Test
+  void whatWaitsToBeEncodedWhenTheTimeIsUp_isKeptAsDeadLetters() throws Exception {
+    var never = new CountDownLatch(1);
+    rig.limits = new Limits(2, 1_000_000, 0);
+    rig.encoders = () -> new SpansEncoder(1);
+    rig.sender.always(payload -> {
+      never.await();
+      return SendResult.delivered(payload);
+    });
+    rig.start();
+    for (int i = 0; i < 30; i++) assertThat(rig.offer(Otlp.traces(5))).isEqualTo(Outcome.ACCEPTED);
+    rig.sender.awaitAttempts(2);
+
+    var stop = CompletableFuture.runAsync(() -> stopWithin(EIGHT));
+    rig.clock.awaitWaiting(1);
+    rig.clock.advance(Duration.ofSeconds(7));
+    stop.get(30, TimeUnit.SECONDS);
+
+    rig.assertLedger(150, 0, 150);
+    assertThat(rig.dropped("shutdown")).isEqualTo(150);
+    assertThat(rig.context.telemetry().counter("otelcol_raybridge_dead_letters_written_spans"))
+        .isEqualTo(150);
+  }
+
+  @Test
   void destinationThatIgnoresInterrupts_cannotCountLater() throws Exception {
     var open = new CountDownLatch(1);
     var done = new CountDownLatch(1);

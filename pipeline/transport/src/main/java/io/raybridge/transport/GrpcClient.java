@@ -73,6 +73,17 @@ public final class GrpcClient implements AutoCloseable {
    */
   public Answer call(String method, List<byte[]> message, Duration timeout)
       throws InterruptedException {
+    return call(method, message, timeout, Map.of());
+  }
+
+  /**
+   * The same with more metadata.
+   *
+   * @param more by names in lower case
+   */
+  public Answer call(
+      String method, List<byte[]> message, Duration timeout, Map<String, String> more)
+      throws InterruptedException {
     CallOptions limited =
         timeout.isPositive()
             ? options.withDeadlineAfter(timeout.toNanos(), TimeUnit.NANOSECONDS)
@@ -83,6 +94,8 @@ public final class GrpcClient implements AutoCloseable {
     for (var header : headers) {
       metadata.put(header.getKey(), header.getValue());
     }
+    more.forEach((name, value) ->
+        metadata.put(Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER), value));
     call.start(new Listener(answer), metadata);
     call.request(2);
     call.sendMessage(message);

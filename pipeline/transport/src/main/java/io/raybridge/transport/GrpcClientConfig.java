@@ -9,12 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** The keys of a gRPC client, named as in the Go collector's configgrpc. */
-@Absent(
-    keys = "auth",
-    notYet =
-        "send credentials with headers, or a certificate with tls; sigv4auth signs for otlphttp,"
-            + " since AWS takes no OTLP over gRPC")
-@Absent(keys = "middlewares", notYet = "send credentials with headers, or a certificate with tls")
+@Absent(keys = "middlewares", notYet = "send credentials with headers, auth, or tls")
 @Absent(
     keys = {"read_buffer_size", "write_buffer_size"},
     noEffect = "buffers grow and shrink with what a connection needs")
@@ -35,6 +30,7 @@ public record GrpcClientConfig(
             def = "false")
         boolean waitForReady,
     @Key(doc = "Metadata to send with each request.") Map<String, Secret> headers,
+    @Key(doc = "Who proves to the server who sends.") Optional<GrpcAuthConfig> auth,
     @Key(doc = "The User-Agent to send.") Optional<String> userAgent,
     @Key(
             doc =
@@ -72,7 +68,8 @@ public record GrpcClientConfig(
     address(endpoint);
   }
 
-  boolean plaintext() {
+  /** Whether it speaks without TLS. */
+  public boolean plaintext() {
     return tls.plaintext() && !endpoint.startsWith("https://");
   }
 

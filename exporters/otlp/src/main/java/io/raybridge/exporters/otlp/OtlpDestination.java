@@ -10,8 +10,12 @@ import io.raybridge.delivery.Encoder;
 import io.raybridge.delivery.Failure;
 import io.raybridge.delivery.SendResult;
 import io.raybridge.transport.GrpcClient;
+import io.raybridge.transport.client.Authenticator.AuthenticationException;
+import io.raybridge.transport.client.HeaderAuthenticator;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,17 +23,23 @@ import org.jspecify.annotations.Nullable;
  * href="https://opentelemetry.io/docs/specs/otlp/#failures">gRPC status codes</a>.
  */
 final class OtlpDestination implements Destination {
+  private static final int PERMISSION_DENIED = 7;
+  private static final int UNAUTHENTICATED = 16;
+
   private final OtlpExporterConfig config;
+  private final Context context;
   private final PartialSuccess partialSuccess;
   private @Nullable GrpcClient client;
+  private @Nullable HeaderAuthenticator authenticator;
 
-  private OtlpDestination(OtlpExporterConfig config, PartialSuccess partialSuccess) {
+  private OtlpDestination(OtlpExporterConfig config, Context context) {
     this.config = config;
-    this.partialSuccess = partialSuccess;
+    this.context = context;
+    this.partialSuccess = new PartialSuccess(context);
   }
 
   static Destination of(OtlpExporterConfig config, Context context) {
-    return new OtlpDestination(config, new PartialSuccess(context));
+    return new OtlpDestination(config, context);
   }
 
   @Override
@@ -39,7 +49,24 @@ final class OtlpDestination implements Destination {
 
   @Override
   public void open() throws IOException {
+    var auth = config.client().auth();
+    if (auth.isPresent()) {
+      authenticator = authenticator(auth.get().authenticator());
+      if (config.client().plaintext()) {
+        context.log().log(
+            Level.WARNING,
+            "the credentials of {0} go in the clear, since tls.insecure is true",
+            auth.get().authenticator());
+      }
+    }
     client = new GrpcClient(config.client());
+  }
+
+  private HeaderAuthenticator authenticator(String id) throws IOException {
+    return context
+        .host()
+        .extension(id, HeaderAuthenticator.class)
+        .orElseThrow(() -> new IOException("auth.authenticator: no extension \"" + id + "\" runs"));
   }
 
   @Override
@@ -55,7 +82,8 @@ final class OtlpDestination implements Destination {
   public <B extends Batch> Encoder<B, OtlpPayload> encoder() {
     return (batch, out) -> {
       int items = batch.items();
-      out.accept(new OtlpPayload(Chunks.of(batch), items));
+      String traceId = OtlpPayload.traceId(batch);
+      out.accept(new OtlpPayload(Chunks.of(batch), items, Format.PLAIN, traceId));
     };
   }
 
@@ -66,10 +94,27 @@ final class OtlpDestination implements Destination {
     if (open == null) {
       return SendResult.failed(payload, Failure.unavailable("not_connected", "not started"));
     }
-    return switch (open.call(method(signal), payload.parts(), config.timeout())) {
+    var known = authenticator;
+    Map<String, String> proof;
+    try {
+      proof = known == null ? Map.of() : known.proof();
+    } catch (AuthenticationException e) {
+      return SendResult.failed(
+          payload, Failure.credentials("not_authenticated", String.valueOf(e.getMessage())));
+    }
+    return switch (open.call(method(signal), payload.parts(), config.timeout(), proof)) {
       case GrpcClient.Answer.Message answer -> delivered(signal, payload, answer.bytes());
-      case GrpcClient.Answer.Failure failure -> SendResult.failed(payload, failure(failure));
+      case GrpcClient.Answer.Failure failure ->
+          SendResult.failed(payload, known == null ? failure(failure) : failureWithProof(failure));
     };
+  }
+
+  /** Credentials can be mended while the collector runs. */
+  private static Failure failureWithProof(GrpcClient.Answer.Failure failure) {
+    boolean refused = failure.code() == UNAUTHENTICATED || failure.code() == PERMISSION_DENIED;
+    return refused
+        ? Failure.credentials(failure.name(), failure.name() + ": " + failure.message())
+        : failure(failure);
   }
 
   private SendResult<OtlpPayload> delivered(Signal signal, OtlpPayload payload, byte[] answer) {

@@ -13,6 +13,7 @@ import io.raybridge.data.Traces;
 import io.raybridge.delivery.DeadLetterConfig;
 import io.raybridge.delivery.DeliveryQueue;
 import io.raybridge.delivery.Limits;
+import io.raybridge.delivery.Redelivery;
 import io.raybridge.delivery.RetryConfig;
 import io.raybridge.delivery.SendingQueueConfig;
 import java.io.IOException;
@@ -21,18 +22,24 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Sends each signal through a queue of its own to one server that takes OTLP. */
-final class OtlpExporter implements Exporter {
+final class OtlpExporter implements Exporter, Redelivery.Able {
   private final Map<Signal, DeliveryQueue<?, OtlpPayload>> queues = new EnumMap<>(Signal.class);
   private final Context context;
   private final SendingQueueConfig queue;
   private final RetryConfig retry;
+  private final DeadLetterConfig deadLetters;
   private final Destination destination;
 
   OtlpExporter(
-      Context context, SendingQueueConfig queue, RetryConfig retry, Destination destination) {
+      Context context,
+      SendingQueueConfig queue,
+      RetryConfig retry,
+      DeadLetterConfig deadLetters,
+      Destination destination) {
     this.context = context;
     this.queue = queue;
     this.retry = retry;
+    this.deadLetters = deadLetters;
     this.destination = destination;
   }
 
@@ -60,6 +67,12 @@ final class OtlpExporter implements Exporter {
   public void start() throws IOException {
     destination.open();
     for (var each : queues.values()) each.start();
+  }
+
+  @Override
+  public Redelivery redelivery() throws IOException {
+    destination.open();
+    return new OtlpRedelivery(destination, retry, context.clock());
   }
 
   /** All queues drain at the same time, since they share the time that is left. */
@@ -93,7 +106,7 @@ final class OtlpExporter implements Exporter {
             queue,
             retry,
             Limits.ofRequests(destination.maxRequests()),
-            DeadLetterConfig.NONE,
+            deadLetters,
             destination::encoder,
             payload -> destination.send(signal, payload));
     queues.put(signal, made);

@@ -27,6 +27,7 @@ public final class OtlpExporterFactory implements ExporterFactory<OtlpExporterCo
         context,
         config.sendingQueue(),
         config.retryOnFailure(),
+        config.deadLetters(),
         OtlpDestination.of(config, context));
   }
 }

@@ -15,6 +15,7 @@ import io.raybridge.transport.client.Authenticator;
 import io.raybridge.transport.client.Authenticator.AuthenticationException;
 import io.raybridge.transport.client.Authenticator.Refusal;
 import io.raybridge.transport.client.ClientTls;
+import io.raybridge.transport.client.HeaderAuthenticator;
 import io.raybridge.transport.client.Headers;
 import io.raybridge.transport.client.HttpClient;
 import io.raybridge.transport.client.HttpClientSettings;
@@ -25,6 +26,7 @@ import io.raybridge.transport.client.Origin;
 import io.raybridge.transport.client.ProxyRules;
 import io.raybridge.transport.client.Slice;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.net.URI;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -35,6 +37,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,7 +75,18 @@ final class OtlpHttpDestination implements Destination {
   @Override
   public void open() throws IOException {
     if (config.auth().isPresent()) {
-      authenticator = Optional.of(authenticator(config.auth().get().authenticator()));
+      var found = authenticator(config.auth().get().authenticator());
+      authenticator = Optional.of(found);
+      boolean clear =
+          Stream.of(Signal.values())
+              .flatMap(signal -> config.url(signal).stream())
+              .anyMatch(url -> "http".equals(url.getScheme()));
+      if (clear && found instanceof HeaderAuthenticator) {
+        context.log().log(
+            Level.WARNING,
+            "the credentials of {0} go in the clear, since the endpoint is http://",
+            config.auth().get().authenticator());
+      }
     }
     ProxyRules proxies =
         config
@@ -111,6 +125,7 @@ final class OtlpHttpDestination implements Destination {
   public <B extends Batch> Encoder<B, OtlpPayload> encoder() {
     return (batch, out) -> {
       int items = batch.items();
+      String traceId = OtlpPayload.traceId(batch);
       List<byte[]> parts =
           config.encoding() == Encoding.JSON ? List.of(Chunks.json(batch)) : Chunks.of(batch);
       Compression compression = config.compression();
@@ -118,7 +133,8 @@ final class OtlpHttpDestination implements Destination {
           compression == Compression.NONE
               ? parts
               : List.of(compression.pack(parts, config.compressionParams().level()));
-      out.accept(new OtlpPayload(packed, items));
+      out.accept(
+          new OtlpPayload(packed, items, new Format(config.encoding(), compression), traceId));
     };
   }
 
@@ -156,9 +172,9 @@ final class OtlpHttpDestination implements Destination {
 
   private HttpRequest request(URI url, OtlpPayload payload) {
     var headers = new Headers();
-    headers.add("Content-Type", contentType());
-    if (config.compression() != Compression.NONE) {
-      headers.add("Content-Encoding", config.compression().encoding());
+    headers.add("Content-Type", contentType(payload.format().encoding()));
+    if (payload.format().compression() != Compression.NONE) {
+      headers.add("Content-Encoding", payload.format().compression().encoding());
     }
     config.headers().forEach((name, value) -> headers.add(name, value.reveal()));
     var body = new ArrayList<Slice>(payload.parts().size());
@@ -170,8 +186,8 @@ final class OtlpHttpDestination implements Destination {
     return new HttpRequest("POST", Origin.of(url), target, headers, body, config.timeout());
   }
 
-  private String contentType() {
-    return switch (config.encoding()) {
+  private static String contentType(Encoding encoding) {
+    return switch (encoding) {
       case PROTO -> "application/x-protobuf";
       case JSON -> "application/json";
     };

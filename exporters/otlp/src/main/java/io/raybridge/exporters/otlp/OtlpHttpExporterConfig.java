@@ -5,6 +5,7 @@ import io.raybridge.api.Invalid;
 import io.raybridge.api.Key;
 import io.raybridge.api.Secret;
 import io.raybridge.data.Signal;
+import io.raybridge.delivery.DeadLetterConfig;
 import io.raybridge.delivery.RetryConfig;
 import io.raybridge.delivery.SendingQueueConfig;
 import io.raybridge.transport.AuthConfig;
@@ -58,7 +59,9 @@ public record OtlpHttpExporterConfig(
     @Key(doc = "How long a connection is kept for the next request.", def = "1m30s")
         Duration idleConnTimeout,
     @Key(doc = "Where batches wait until they are sent.") SendingQueueConfig sendingQueue,
-    @Key(doc = "What happens to requests that fail.") RetryConfig retryOnFailure) {
+    @Key(doc = "What happens to requests that fail.") RetryConfig retryOnFailure,
+    @Key(doc = "Where what is given up is kept. Not a key of the Go Collector.")
+        DeadLetterConfig deadLetters) {
 
   /** The values of {@code encoding}. */
   public enum Encoding {

@@ -27,6 +27,7 @@ public final class OtlpHttpExporterFactory implements ExporterFactory<OtlpHttpEx
         context,
         config.sendingQueue(),
         config.retryOnFailure(),
+        config.deadLetters(),
         OtlpHttpDestination.of(config, context));
   }
 }

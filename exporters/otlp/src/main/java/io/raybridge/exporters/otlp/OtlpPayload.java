@@ -1,13 +1,25 @@
 package io.raybridge.exporters.otlp;
 
+import io.raybridge.data.Batch;
+import io.raybridge.data.Traces;
+import io.raybridge.data.view.KeyTable;
+import io.raybridge.data.view.SpanWalk;
+import io.raybridge.delivery.Document;
 import io.raybridge.delivery.Payload;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One request. Its parts are joined by writing them one behind the other, since protobuf adds up
  * messages that follow each other: a batch leaves as the very arrays it came in.
+ *
+ * @param traceId of its first span, in hex; null where it has none
  */
-record OtlpPayload(List<byte[]> parts, int items) implements Payload {
+record OtlpPayload(List<byte[]> parts, int items, Format format, @Nullable String traceId)
+    implements Payload {
   @Override
   public long sizeBytes() {
     long size = 0;
@@ -15,5 +27,34 @@ record OtlpPayload(List<byte[]> parts, int items) implements Payload {
       size += part.length;
     }
     return size;
+  }
+
+  /** All of it as one, in Base64, since what is in it cannot be told apart any more. */
+  @Override
+  public List<Document> documents() {
+    var all = new byte[Math.toIntExact(sizeBytes())];
+    int at = 0;
+    for (byte[] part : parts) {
+      System.arraycopy(part, 0, all, at, part.length);
+      at += part.length;
+    }
+    byte[] text =
+        ('"' + Base64.getEncoder().encodeToString(all) + '"').getBytes(StandardCharsets.US_ASCII);
+    return List.of(new Document(traceId, null, format.text(), items, text));
+  }
+
+  /** The trace id of a batch's first span, in hex; null where there is none. */
+  static @Nullable String traceId(Batch batch) {
+    if (!(batch instanceof Traces traces)) return null;
+    var walk = new SpanWalk(KeyTable.of(List.of()));
+    for (byte[] chunk : traces.otlpChunks()) {
+      walk.start(chunk);
+      if (!walk.next()) continue;
+      long high = walk.span().traceHigh();
+      long low = walk.span().traceLow();
+      if ((high | low) == 0) return null;
+      return HexFormat.of().toHexDigits(high) + HexFormat.of().toHexDigits(low);
+    }
+    return null;
   }
 }

@@ -7,6 +7,7 @@ import io.grpc.Status;
 import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
+import io.raybridge.api.Extension;
 import io.raybridge.api.Kind;
 import io.raybridge.config.Binder;
 import io.raybridge.data.Signal;
@@ -15,10 +16,12 @@ import io.raybridge.delivery.Failure;
 import io.raybridge.delivery.SendResult;
 import io.raybridge.testkit.Otlp;
 import io.raybridge.testkit.TestContext;
+import io.raybridge.transport.client.HeaderAuthenticator;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -160,6 +163,61 @@ class OtlpDestinationTest {
     }
   }
 
+  @Test
+  void proofOfTheAuthenticator_isSentWithEachRequest() throws Exception {
+    var badge = new Badge("Bearer one");
+    context.with("badge", badge);
+    destination.close();
+    destination = connect("auth: {authenticator: badge}\n");
+    send(Signal.TRACES, Otlp.traces(1));
+    badge.proof = "Bearer two";
+    send(Signal.TRACES, Otlp.traces(1));
+
+    assertThat(upstream.headers)
+        .extracting(headers -> headers.get(key("authorization")))
+        .containsExactly("Bearer one", "Bearer two");
+    assertThat(context.log().lines())
+        .singleElement()
+        .satisfies(line -> assertThat(line).contains("badge go in the clear"));
+  }
+
+  @Test
+  void credentialsThatAreRefusedOrMissing_comeAgainSlowly() throws Exception {
+    var badge = new Badge("Bearer old");
+    context.with("badge", badge);
+    destination.close();
+    destination = connect("auth: {authenticator: badge}\n");
+    upstream.fail(Status.UNAUTHENTICATED);
+    upstream.fail(Status.PERMISSION_DENIED);
+    upstream.fail(Status.INVALID_ARGUMENT);
+
+    for (var code : List.of("UNAUTHENTICATED", "PERMISSION_DENIED")) {
+      Failure refused = send(Signal.TRACES, Otlp.traces(1)).failure();
+      assertThat(refused.kind()).isEqualTo(Failure.Kind.CREDENTIALS);
+      assertThat(refused.code()).isEqualTo(code);
+    }
+    assertThat(send(Signal.TRACES, Otlp.traces(1)).failure().kind()).isEqualTo(Failure.Kind.FINAL);
+    badge.proof = "";
+    Failure missing = send(Signal.TRACES, Otlp.traces(1)).failure();
+    assertThat(missing.kind()).isEqualTo(Failure.Kind.CREDENTIALS);
+    assertThat(missing.message()).isEqualTo("lost");
+    assertThat(upstream.requests).hasSize(3);
+  }
+
+  private static final class Badge implements Extension, HeaderAuthenticator {
+    volatile String proof;
+
+    Badge(String proof) {
+      this.proof = proof;
+    }
+
+    @Override
+    public Map<String, String> proof() throws AuthenticationException {
+      if (proof.isEmpty()) throw new AuthenticationException("lost", null);
+      return Map.of("authorization", proof);
+    }
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -170,7 +228,7 @@ class OtlpDestinationTest {
         "endpoint: unix:///tmp/x|endpoint",
         "{endpoint: 'a:1', compression: deflate}|compression",
         "{endpoint: 'a:1', balancer_name: grpclb}|balancer_name",
-        "{endpoint: 'a:1', auth: {authenticator: x}}|auth",
+        "{endpoint: 'a:1', auth: {}}|auth",
       })
   void wrongKeys_areNamed(String yaml, String key) {
     assertThat(Binder.bind(OtlpExporterConfig.class, yaml).problems())

@@ -1,0 +1,79 @@
+package io.raybridge.extensions.bearertokenauth;
+
+import io.raybridge.api.Context;
+import io.raybridge.api.Extension;
+import io.raybridge.transport.client.HeaderAuthenticator;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Sends a token, from the configuration or from a file that somebody else renews. */
+final class BearerTokenAuth implements Extension, HeaderAuthenticator {
+  private final BearerTokenAuthConfig config;
+  private final Context context;
+  private volatile @Nullable Read last;
+
+  /**
+   * What a file held.
+   *
+   * @param stamp tells this content from a later one
+   */
+  private record Read(Object stamp, String token) {}
+
+  BearerTokenAuth(BearerTokenAuthConfig config, Context context) {
+    this.config = config;
+    this.context = context;
+  }
+
+  @Override
+  public void start() throws IOException {
+    if (config.filename().isEmpty()) return;
+    try {
+      var _ = read(config.filename().get());
+    } catch (AuthenticationException e) {
+      throw new IOException(e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public Map<String, String> proof() throws AuthenticationException {
+    String token =
+        config.filename().isPresent()
+            ? read(config.filename().get())
+            : config.token().orElseThrow().reveal();
+    return Map.of(config.headerName(), config.prefix() + token);
+  }
+
+  /** A file that changed is read again: looking whether it did costs a microsecond. */
+  private String read(Path file) throws AuthenticationException {
+    try {
+      var attributes = Files.readAttributes(file, BasicFileAttributes.class);
+      // Kubernetes swaps a link; others write the file anew.
+      record Stamp(Object time, long size, @Nullable Object key) {}
+      var stamp = new Stamp(attributes.lastModifiedTime(), attributes.size(), attributes.fileKey());
+      var known = last;
+      if (known != null && known.stamp().equals(stamp)) return known.token();
+      String token = Files.readString(file).lines().findFirst().orElse("").strip();
+      if (!BearerTokenAuthConfig.isSendable(token)) {
+        throw missing("filename: " + file + " holds no token (expected: one on its first line)");
+      }
+      if (known != null) {
+        context.log().log(System.Logger.Level.INFO, "the token in {0} was read again", file);
+      }
+      last = new Read(stamp, token);
+      return token;
+    } catch (NoSuchFileException e) {
+      throw missing("filename: " + file + " is not there (expected: a file with the token)");
+    } catch (IOException e) {
+      throw missing("filename: " + file + " cannot be read: " + e.getMessage());
+    }
+  }
+
+  private static AuthenticationException missing(String why) {
+    return new AuthenticationException(why, null);
+  }
+}
