@@ -21,9 +21,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes what one component gives up into the file of the day, which all share: each line is
- * appended by one write, so that lines do not mix. What cannot be written is counted and harms
- * nothing else.
+ * Writes what one component gives up into the file of the day, which all share: lines are appended
+ * by one write, so that they do not mix. What cannot be written is counted and harms nothing else.
  *
  * <p>Not by a channel: that closes when its thread is interrupted, and the end of a stop, when most
  * is given up, interrupts those who send.
@@ -79,11 +78,29 @@ public final class DeadLetters {
   public void keep(String reason, String code, String message, List<Document> documents) {
     if (!config.enabled()) return;
     var now = clock.now();
+    var today = now.atZone(ZoneOffset.UTC).toLocalDate();
+    var lines = new ArrayList<byte[]>(documents.size());
     for (var document : documents) {
-      var letter = new DeadLetter(now, component, signal, reason, code, message, document);
-      boolean kept = append(letter.line(), now.atZone(ZoneOffset.UTC).toLocalDate());
-      (kept ? written : unwritten).add(document.items());
+      lines.add(new DeadLetter(now, component, signal, reason, code, message, document).line());
     }
+    // All at once, which is many times as fast, unless the folder has no room for all of it.
+    boolean all = lines.size() > 1 && append(joined(lines), today);
+    for (int i = 0; i < lines.size(); i++) {
+      boolean kept = all || append(lines.get(i), today);
+      (kept ? written : unwritten).add(documents.get(i).items());
+    }
+  }
+
+  private static byte[] joined(List<byte[]> lines) {
+    int size = 0;
+    for (var line : lines) size += line.length;
+    var all = new byte[size];
+    int at = 0;
+    for (var line : lines) {
+      System.arraycopy(line, 0, all, at, line.length);
+      at += line.length;
+    }
+    return all;
   }
 
   /** Lets go of the file. */

@@ -37,7 +37,9 @@ public final class DeliveryQueue<B extends Batch, P extends Payload>
   private static final Duration A_WORD = Duration.ofMillis(10);
 
   /** Of the time to stop, what is kept for writing down what could not be sent. */
-  private static final int WRITING_SHARE = 8;
+  private static final int WRITING_SHARE = 4;
+
+  private static final Duration WRITING_AT_MOST = Duration.ofSeconds(2);
 
   private final Context context;
   private final Signal signal;
@@ -340,7 +342,7 @@ public final class DeliveryQueue<B extends Batch, P extends Payload>
   private long endOfSending(Deadline deadline) {
     if (!letters.areKept()) return deadline.nanoTime();
     var share = deadline.left().dividedBy(WRITING_SHARE);
-    var writing = share.compareTo(LAST_WORDS) < 0 ? share : LAST_WORDS;
+    var writing = share.compareTo(WRITING_AT_MOST) < 0 ? share : WRITING_AT_MOST;
     return deadline.nanoTime() - writing.toNanos();
   }
 

@@ -105,7 +105,7 @@ class StopTest {
 
     var stop = CompletableFuture.runAsync(() -> stopWithin(EIGHT));
     rig.clock.awaitWaiting(1);
-    rig.clock.advance(Duration.ofSeconds(7));
+    rig.clock.advance(Duration.ofSeconds(6));
     stop.get(30, TimeUnit.SECONDS);
 
     rig.assertLedger(150, 0, 150);
