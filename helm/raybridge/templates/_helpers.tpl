@@ -60,7 +60,7 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 {{- define "raybridge.config" -}}
 {{- $config := deepCopy .Values.config -}}
 {{- if ne (include "raybridge.queueVolume" .) "none" -}}
-{{- $storage := dict "directory" "/var/lib/raybridge/queue" "max_size" (.Values.queue.maxBytes | int64) -}}
+{{- $storage := dict "directory" "/var/lib/raybridge/queue" "create_directory" true "max_size" (.Values.queue.maxBytes | int64) -}}
 {{- $extensions := mergeOverwrite (dict "file_storage" $storage) (default dict $config.extensions) -}}
 {{- $_ := set $config "extensions" $extensions -}}
 {{- $running := default list $config.service.extensions -}}

@@ -48,6 +48,7 @@ class HelmChartTest {
               "mode=statefulset",
               "kind: StatefulSet",
               "volumeClaimTemplates:",
+              "create_directory: true",
               "storage: file_storage"),
           new Row("tolerations[0].key=gpu,tolerations[0].operator=Exists", "key: gpu"),
           new Row("nodeSelector.kubernetes\\.io/arch=arm64", "kubernetes.io/arch: arm64"),
@@ -192,7 +193,7 @@ class HelmChartTest {
         .orElseThrow();
   }
 
-  private static String template(String... arguments) throws Exception {
+  static String template(String... arguments) throws Exception {
     return Program.run(helm(arguments).toArray(String[]::new));
   }
 
@@ -261,7 +262,7 @@ class HelmChartTest {
     }
   }
 
-  private static String tool(String name) {
+  static String tool(String name) {
     return Path.of("target/go", name).toAbsolutePath().toString();
   }
 }

@@ -111,6 +111,28 @@ class ImageInteropTest {
   }
 
   @Test
+  void builtInFilesOfAdotThatAwaitComponents_areThereAndSayWhich() throws Exception {
+    for (String file :
+        List.of(
+            "ecs-amp",
+            "ecs-amp-xray",
+            "ecs-amp-prometheus",
+            "ecs-amp-xray-prometheus",
+            "otel-instance-metrics-config",
+            "container-insights/otel-task-metrics-config")) {
+      var process =
+          new ProcessBuilder(
+                  "images/run", "--rm", Image.NAME, "--config=/etc/ecs/" + file + ".yaml")
+              .redirectErrorStream(true)
+              .start();
+      String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+      assertThat(process.waitFor()).as(output).isEqualTo(1);
+      assertThat(output).contains("/etc/ecs/" + file + ".yaml:", "of ADOT is not built in yet");
+    }
+  }
+
+  @Test
   void startCache_fits() throws Exception {
     assertThat(
             Program.run(

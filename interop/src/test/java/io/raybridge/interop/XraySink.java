@@ -14,7 +14,10 @@ import java.util.zip.GZIPInputStream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Takes PutTraceSegments as X-Ray does and keeps the documents. */
+/**
+ * Takes PutTraceSegments as X-Ray does and keeps the documents, or answers as X-Ray does when it is
+ * down.
+ */
 final class XraySink implements AutoCloseable {
   private static final byte[] ACCEPTED =
       "{\"UnprocessedTraceSegments\":[]}".getBytes(StandardCharsets.UTF_8);
@@ -22,20 +25,32 @@ final class XraySink implements AutoCloseable {
   private final HttpServer server;
   private final ExecutorService requests = Executors.newVirtualThreadPerTaskExecutor();
   private final List<JsonNode> documents = new ArrayList<>();
+  private volatile boolean down;
 
   XraySink() throws IOException {
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    this(InetAddress.getLoopbackAddress());
+  }
+
+  XraySink(InetAddress address) throws IOException {
+    server = HttpServer.create(new InetSocketAddress(address, 0), 0);
     server.setExecutor(requests);
     server.createContext("/TraceSegments", this::take);
     server.start();
   }
 
   String endpoint() {
-    return "http://127.0.0.1:" + server.getAddress().getPort();
+    return "http://"
+        + server.getAddress().getAddress().getHostAddress()
+        + ":"
+        + server.getAddress().getPort();
   }
 
   private void take(HttpExchange exchange) throws IOException {
     try (exchange) {
+      if (down) {
+        exchange.sendResponseHeaders(503, -1);
+        return;
+      }
       var body = exchange.getRequestBody();
       if ("gzip".equals(exchange.getRequestHeaders().getFirst("Content-Encoding"))) {
         body = new GZIPInputStream(body);
@@ -50,6 +65,10 @@ final class XraySink implements AutoCloseable {
       exchange.sendResponseHeaders(200, ACCEPTED.length);
       exchange.getResponseBody().write(ACCEPTED);
     }
+  }
+
+  void down(boolean now) {
+    down = now;
   }
 
   /** All documents so far, in the order they came. */

@@ -1,0 +1,358 @@
+package io.raybridge.interop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The chart and the manifests in a cluster: a real API server, controllers, scheduler, kubelet and
+ * kube-proxy, as {@code kubernetes/cluster up} starts them. {@code interop/long kubernetes} does
+ * that, runs this, and stops them; elsewhere this is skipped.
+ */
+@Timeout(300)
+class ClusterTest {
+  private static final Path CLUSTER = Path.of("target/cluster").toAbsolutePath();
+  private static final Path ADMIN = CLUSTER.resolve("run/admin.conf");
+  private static final String NODE = "10.123.0.1";
+  private static final String NAMESPACE = "observability";
+  private static final String ARTICLE = "../k8s/article/adot-collector.yaml";
+  private static final String WORKLOADS = "daemonset,deployment,statefulset";
+
+  @TempDir Path dir;
+  private XraySink xray;
+
+  @BeforeAll
+  static void load() throws Exception {
+    assumeTrue(Files.exists(ADMIN), "left out: no cluster (interop/long kubernetes starts one)");
+    Image.build();
+    // As the manifests name it: pulled from nowhere, since the node has it.
+    Program.run("podman", "tag", Image.NAME, "docker.io/library/raybridge:0.1.0");
+    Program.run("kubernetes/cluster", "load", Image.NAME);
+    Program.run("kubernetes/cluster", "load", "docker.io/library/raybridge:0.1.0");
+  }
+
+  @BeforeEach
+  void begin() throws Exception {
+    xray = new XraySink(InetAddress.getByName(NODE));
+    kubectl("create", "namespace", NAMESPACE);
+  }
+
+  @AfterEach
+  void end() throws Exception {
+    kubectl("delete", "namespace", NAMESPACE, "--wait=true", "--timeout=120s");
+    kubectl("delete", "persistentvolumes", "--all");
+    xray.close();
+  }
+
+  @Test
+  void everyTemplate_isTakenByTheServer() throws Exception {
+    int taken = 0;
+    for (var row : HelmChartTest.ROWS) {
+      taken += dryRun(HelmChartTest.template("--set", row.values()));
+    }
+    List<Path> examples;
+    try (var files = Files.list(Path.of("../helm/raybridge/examples"))) {
+      examples = files.sorted().toList();
+    }
+    for (Path example : examples) {
+      String text = Files.readString(example);
+      taken +=
+          dryRun(
+              text.contains("\nkind: Deployment")
+                  ? text
+                  : HelmChartTest.template("--values", example.toString()));
+    }
+    for (String folder : List.of("../k8s/base", "../k8s/overlays/gateway")) {
+      taken += dryRun(Program.run(HelmChartTest.tool("kustomize"), "build", folder));
+    }
+    taken += dryRun(Files.readString(Path.of(ARTICLE)));
+    said("server-side dry run of " + taken + " objects");
+  }
+
+  @Test
+  void agentOfTheChart_isReachedByHostPortAndLosesNothingInAnUpdate() throws Exception {
+    helm("install", "daemonset");
+    rolledOut("daemonset/it-raybridge");
+    said("agent: " + pods());
+
+    try (var load = new SpanLoad("http://" + NODE + ":4317")) {
+      arrived(load);
+      Set<String> before = Set.copyOf(podNames());
+      helm("upgrade", "daemonset", "--set", "config.processors.batch.timeout=300ms");
+      rolledOut("daemonset/it-raybridge");
+      assertThat(podNames()).as("pods after the update").doesNotContainAnyElementsOf(before);
+      arrived(load);
+      load.close();
+      nothingIsLost("agent, rolling update", load);
+    }
+    assertThat(
+            Program.run(
+                HelmChartTest.tool("helm"),
+                "test",
+                "it",
+                "--namespace",
+                NAMESPACE,
+                "--kubeconfig",
+                ADMIN.toString()))
+        .contains("Phase:          Succeeded");
+    said("agent: helm test succeeded");
+  }
+
+  @Test
+  void gatewaysOfTheChart_areReachedByTheirServiceAndLoseNothingInAnUpdate() throws Exception {
+    helm("install", "deployment");
+    rolledOut("deployment/it-raybridge");
+    String address = get("service/it-raybridge", "{.spec.clusterIP}");
+
+    try (var load = new SpanLoad("http://" + address + ":4317")) {
+      arrived(load);
+      helm("upgrade", "deployment", "--set", "config.processors.batch.timeout=300ms");
+      rolledOut("deployment/it-raybridge");
+      gone(2);
+      arrived(load);
+      load.close();
+      nothingIsLost("gateways, rolling update", load);
+    }
+  }
+
+  @Test
+  void gatewaysWithAQueueOnDisk_keepWhatIsAcknowledgedWhileXrayIsDown() throws Exception {
+    volumes("manual");
+    String[] disk = {"--set", "queue.pvc.storageClassName=manual"};
+    helm("install", "statefulset", disk);
+    rolledOut("statefulset/it-raybridge");
+    String address = get("service/it-raybridge", "{.spec.clusterIP}");
+
+    try (var load = new SpanLoad("http://" + address + ":4317")) {
+      arrived(load);
+      xray.down(true);
+      helm(
+          "upgrade",
+          "statefulset",
+          Stream.concat(
+                  Stream.of(disk), Stream.of("--set", "config.processors.batch.timeout=300ms"))
+              .toArray(String[]::new));
+      rolledOut("statefulset/it-raybridge");
+      load.close();
+      int came = ids().size();
+      assertThat(load.acknowledged()).hasSizeGreaterThan(came);
+      xray.down(false);
+      nothingIsLost("gateways with a queue on disk, rolling update while X-Ray is down", load);
+    }
+  }
+
+  @Test
+  void agentWithAQueueOnTheNode_isGivenItsDirectory() throws Exception {
+    Path directory = dir.resolve("queue");
+    helm("install", "daemonset", "--set", "queue.volume=hostPath,queue.hostPath=" + directory);
+    rolledOut("daemonset/it-raybridge");
+
+    try (var load = new SpanLoad("http://" + NODE + ":4317")) {
+      arrived(load);
+      load.close();
+      nothingIsLost("agent with a queue on the node's disk", load);
+    }
+    assertThat(directory.resolve("queue")).isDirectory();
+  }
+
+  @Test
+  void daemonSetOfTheArticle_runsWithNothingButTheImageChanged() throws Exception {
+    kubectl("apply", "-f", ARTICLE);
+    rolledOut("daemonset/adot-collector");
+    // The image's own configuration would have three.
+    assertThat(kubectl("logs", "-n", NAMESPACE, "daemonset/adot-collector"))
+        .contains("ready\t{\"pipelines\": 2");
+    // The article says nothing of where X-Ray is not AWS's.
+    toTheSink("daemonset/adot-collector");
+    rolledOut("daemonset/adot-collector");
+
+    String address =
+        kubectl("get", "pods", "-n", NAMESPACE, "-o", "jsonpath={.items[0].status.podIP}");
+    try (var load = new SpanLoad("http://" + address + ":4317")) {
+      arrived(load);
+      load.close();
+      nothingIsLost("the article's DaemonSet", load);
+    }
+  }
+
+  @Test
+  void agentsAndGatewaysOfTheManifests_workTogether() throws Exception {
+    volumes("");
+    kubectl("apply", "-k", "../k8s/overlays/gateway");
+    toTheSink("statefulset/raybridge-gateway");
+    rolledOut("statefulset/raybridge-gateway");
+    rolledOut("daemonset/raybridge");
+    said("manifests: " + pods());
+
+    try (var load = new SpanLoad("http://" + NODE + ":4317")) {
+      arrived(load);
+      load.close();
+      nothingIsLost("agent and gateways of k8s/", load);
+    }
+  }
+
+  private static int dryRun(String manifests) throws Exception {
+    return (int)
+        Program.feed(
+                manifests,
+                CLUSTER.resolve("bin/kubectl").toString(),
+                "--kubeconfig",
+                ADMIN.toString(),
+                "apply",
+                "--dry-run=server",
+                "-f",
+                "-")
+            .lines()
+            .count();
+  }
+
+  private void helm(String verb, String mode, String... more) throws Exception {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                HelmChartTest.tool("helm"),
+                verb,
+                "it",
+                "../helm/raybridge",
+                "--kubeconfig",
+                ADMIN.toString(),
+                "--namespace",
+                NAMESPACE,
+                "--set",
+                "mode=" + mode,
+                "--set",
+                "image.repository=localhost/raybridge,image.tag=interop,region=us-east-1",
+                "--set",
+                "config.exporters.awsxray.endpoint=" + xray.endpoint(),
+                "--set",
+                "extraEnv[0].name=AWS_ACCESS_KEY_ID,extraEnv[0].value=interop",
+                "--set",
+                "extraEnv[1].name=AWS_SECRET_ACCESS_KEY,extraEnv[1].value=interop"));
+    command.addAll(List.of(more));
+    Program.run(command.toArray(String[]::new));
+  }
+
+  private void toTheSink(String workload) throws Exception {
+    kubectl(
+        "set",
+        "env",
+        "-n",
+        NAMESPACE,
+        workload,
+        "AWS_ENDPOINT_URL_XRAY=" + xray.endpoint(),
+        "AWS_ACCESS_KEY_ID=interop",
+        "AWS_SECRET_ACCESS_KEY=interop");
+  }
+
+  /** A volume for each of two gateways, on this node's disk. */
+  private void volumes(String storageClass) throws Exception {
+    for (int i = 0; i < 2; i++) {
+      Path volume = Files.createDirectory(dir.resolve("volume-" + i));
+      Program.feed(
+          """
+          apiVersion: v1
+          kind: PersistentVolume
+          metadata: {name: volume-%d}
+          spec:
+            capacity: {storage: 10Gi}
+            accessModes: [ReadWriteOnce]
+            storageClassName: "%s"
+            local: {path: "%s"}
+            nodeAffinity:
+              required:
+                nodeSelectorTerms:
+                  - matchExpressions: [{key: kubernetes.io/hostname, operator: Exists}]
+          """
+              .formatted(i, storageClass, volume),
+          CLUSTER.resolve("bin/kubectl").toString(),
+          "--kubeconfig",
+          ADMIN.toString(),
+          "apply",
+          "-f",
+          "-");
+    }
+  }
+
+  private static String kubectl(String... arguments) throws Exception {
+    List<String> command =
+        new ArrayList<>(
+            List.of(CLUSTER.resolve("bin/kubectl").toString(), "--kubeconfig", ADMIN.toString()));
+    command.addAll(List.of(arguments));
+    return Program.run(command.toArray(String[]::new));
+  }
+
+  private static String get(String object, String path) throws Exception {
+    return kubectl("get", "-n", NAMESPACE, object, "-o", "jsonpath=" + path);
+  }
+
+  private static void rolledOut(String workload) throws Exception {
+    kubectl("rollout", "status", "-n", NAMESPACE, workload, "--timeout=120s");
+  }
+
+  private static List<String> podNames() throws Exception {
+    return kubectl("get", "pods", "-n", NAMESPACE, "-o", "name").lines().toList();
+  }
+
+  private static String pods() throws Exception {
+    return kubectl("get", "pods", "-n", NAMESPACE, "--no-headers")
+        .lines()
+        .map(line -> String.join(" ", line.split(" +")))
+        .collect(Collectors.joining("; "));
+  }
+
+  /** Waits until the pods that were replaced have ended, and only these are left. */
+  private static void gone(int left) throws Exception {
+    while (podNames().size() != left) LockSupport.parkNanos(200_000_000);
+  }
+
+  private Set<String> ids() {
+    return xray.documents().stream()
+        .map(document -> document.get("id").asString())
+        .collect(Collectors.toSet());
+  }
+
+  /** Waits until what is acknowledged now has come, so that the whole way works. */
+  private void arrived(SpanLoad load) {
+    int from = load.acknowledged().size();
+    Set<String> acknowledged = load.acknowledged();
+    while (acknowledged.size() < from + 100) {
+      LockSupport.parkNanos(50_000_000);
+      acknowledged = load.acknowledged();
+    }
+    while (!ids().containsAll(acknowledged)) LockSupport.parkNanos(50_000_000);
+  }
+
+  private void nothingIsLost(String what, SpanLoad load) {
+    while (!ids().containsAll(load.acknowledged())) LockSupport.parkNanos(50_000_000);
+    Set<String> came = ids();
+    assertThat(came).containsAll(load.acknowledged());
+    said(
+        what
+            + ": "
+            + load.acknowledged().size()
+            + " spans acknowledged and all arrived; of "
+            + load.requests()
+            + " requests "
+            + load.failures()
+            + " failed and were sent again");
+  }
+
+  private static void said(String what) {
+    System.out.println("ok    " + what);
+  }
+}
