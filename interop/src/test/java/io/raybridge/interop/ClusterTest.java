@@ -3,12 +3,18 @@ package io.raybridge.interop;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.sun.net.httpserver.HttpServer;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -31,7 +37,10 @@ class ClusterTest {
   private static final String NODE = "10.123.0.1";
   private static final String NAMESPACE = "observability";
   private static final String ARTICLE = "../k8s/article/adot-collector.yaml";
-  private static final String WORKLOADS = "daemonset,deployment,statefulset";
+  private static final String[] KEYS = {
+    "--set", "extraEnv[0].name=AWS_ACCESS_KEY_ID,extraEnv[0].value=interop",
+    "--set", "extraEnv[1].name=AWS_SECRET_ACCESS_KEY,extraEnv[1].value=interop"
+  };
 
   @TempDir Path dir;
   private XraySink xray;
@@ -170,6 +179,61 @@ class ClusterTest {
     assertThat(directory.resolve("queue")).isDirectory();
   }
 
+  /**
+   * As EKS Pod Identity does it: a token of the service account, exchanged with the node's agent.
+   */
+  @Test
+  void podIdentity_givesTheCredentials() throws Exception {
+    Set<String> tokens = ConcurrentHashMap.newKeySet();
+    byte[] keys =
+        """
+        {"AccessKeyId": "ASIAPODIDENTITY", "SecretAccessKey": "secret", "Token": "session", "Expiration": "%s"}
+        """
+            .formatted(Instant.now().plus(1, ChronoUnit.HOURS).truncatedTo(ChronoUnit.SECONDS))
+            .getBytes(StandardCharsets.UTF_8);
+    var agent = HttpServer.create(new InetSocketAddress("169.254.170.23", 80), 0);
+    agent.createContext(
+        "/v1/credentials",
+        exchange -> {
+          try (exchange) {
+            tokens.add(String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
+            exchange.sendResponseHeaders(200, keys.length);
+            exchange.getResponseBody().write(keys);
+          }
+        });
+    agent.start();
+    try {
+      String folder = "/var/run/secrets/pods.eks.amazonaws.com/serviceaccount";
+      Path values =
+          Files.writeString(
+              dir.resolve("values.yaml"),
+              """
+              extraEnv:
+                - {name: AWS_CONTAINER_CREDENTIALS_FULL_URI, value: "http://169.254.170.23/v1/credentials"}
+                - {name: AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE, value: "%1$s/eks-pod-identity-token"}
+              extraVolumes:
+                - name: eks-pod-identity-token
+                  projected:
+                    sources: [{serviceAccountToken: {audience: pods.eks.amazonaws.com, path: eks-pod-identity-token}}]
+              extraVolumeMounts:
+                - {name: eks-pod-identity-token, mountPath: "%1$s", readOnly: true}
+              """
+                  .formatted(folder));
+      helmWithout("install", "daemonset", "--values", values.toString());
+      rolledOut("daemonset/it-raybridge");
+      try (var load = new SpanLoad("http://" + NODE + ":4317")) {
+        arrived(load);
+      }
+    } finally {
+      agent.stop(0);
+    }
+    assertThat(tokens).isNotEmpty().allSatisfy(token -> assertThat(token).startsWith("eyJ"));
+    assertThat(xray.signers())
+        .isNotEmpty()
+        .allSatisfy(signer -> assertThat(signer).contains("Credential=ASIAPODIDENTITY/"));
+    said("EKS Pod Identity: credentials by the service account's token");
+  }
+
   @Test
   void daemonSetOfTheArticle_runsWithNothingButTheImageChanged() throws Exception {
     kubectl("apply", "-f", ARTICLE);
@@ -222,6 +286,11 @@ class ClusterTest {
   }
 
   private void helm(String verb, String mode, String... more) throws Exception {
+    helmWithout(verb, mode, Stream.concat(Stream.of(KEYS), Stream.of(more)).toArray(String[]::new));
+  }
+
+  /** Without credentials in the environment. */
+  private void helmWithout(String verb, String mode, String... more) throws Exception {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -238,11 +307,7 @@ class ClusterTest {
                 "--set",
                 "image.repository=localhost/raybridge,image.tag=interop,region=us-east-1",
                 "--set",
-                "config.exporters.awsxray.endpoint=" + xray.endpoint(),
-                "--set",
-                "extraEnv[0].name=AWS_ACCESS_KEY_ID,extraEnv[0].value=interop",
-                "--set",
-                "extraEnv[1].name=AWS_SECRET_ACCESS_KEY,extraEnv[1].value=interop"));
+                "config.exporters.awsxray.endpoint=" + xray.endpoint()));
     command.addAll(List.of(more));
     Program.run(command.toArray(String[]::new));
   }

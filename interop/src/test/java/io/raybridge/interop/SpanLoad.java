@@ -84,6 +84,7 @@ final class SpanLoad implements AutoCloseable {
   /** Ends after a request that was acknowledged. */
   @Override
   public void close() throws InterruptedException {
+    if (stopped) return;
     stopped = true;
     sender.join();
     exporter.close();

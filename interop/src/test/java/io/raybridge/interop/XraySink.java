@@ -8,6 +8,8 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.zip.GZIPInputStream;
@@ -25,6 +27,7 @@ final class XraySink implements AutoCloseable {
   private final HttpServer server;
   private final ExecutorService requests = Executors.newVirtualThreadPerTaskExecutor();
   private final List<JsonNode> documents = new ArrayList<>();
+  private final Set<String> signers = ConcurrentHashMap.newKeySet();
   private volatile boolean down;
 
   XraySink() throws IOException {
@@ -51,6 +54,7 @@ final class XraySink implements AutoCloseable {
         exchange.sendResponseHeaders(503, -1);
         return;
       }
+      signers.add(String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
       var body = exchange.getRequestBody();
       if ("gzip".equals(exchange.getRequestHeaders().getFirst("Content-Encoding"))) {
         body = new GZIPInputStream(body);
@@ -65,6 +69,11 @@ final class XraySink implements AutoCloseable {
       exchange.sendResponseHeaders(200, ACCEPTED.length);
       exchange.getResponseBody().write(ACCEPTED);
     }
+  }
+
+  /** The headers by which calls were signed. */
+  Set<String> signers() {
+    return signers;
   }
 
   void down(boolean now) {
