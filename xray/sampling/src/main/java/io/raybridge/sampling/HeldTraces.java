@@ -24,6 +24,7 @@ public final class HeldTraces<N> {
   static final int PIECE_BYTES = 88;
 
   private static final int ENVELOPE_BYTES = 120;
+  private static final int HASTENED_BYTES = 40;
 
   /** What the place of a record on disk takes. */
   private static final int POSITION_BYTES = 48;
@@ -59,6 +60,8 @@ public final class HeldTraces<N> {
     private N note;
     private final List<Piece> pieces = new ArrayList<>(2);
     private @Nullable List<Spool.Position> positions;
+    private boolean taken;
+    private boolean hastened;
     private int spans;
     private long bytes = TRACE_BYTES;
     private @Nullable Held<N> next;
@@ -83,6 +86,11 @@ public final class HeldTraces<N> {
     /** When it is to be decided at the latest. */
     public long due() {
       return due;
+    }
+
+    /** Whether it has no decision yet. */
+    boolean waits() {
+      return !taken;
     }
 
     /** When its first span came. */
@@ -169,9 +177,19 @@ public final class HeldTraces<N> {
     return first;
   }
 
+  /** Notes that a trace is due sooner; false when that was noted before. */
+  boolean hasten(Held<N> held) {
+    if (held.hastened) return false;
+    held.hastened = true;
+    held.bytes += HASTENED_BYTES;
+    bytes += HASTENED_BYTES;
+    return true;
+  }
+
   /** Takes a trace out, so that it is no longer found; its bytes count until they are released. */
   public void take(Held<N> held) {
     remove(held);
+    held.taken = true;
     if (held.previous == null) first = held.next;
     else held.previous.next = held.next;
     if (held.next == null) last = held.previous;

@@ -57,6 +57,7 @@ public final class TraceBuffer<N> {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final HeldTraces<N> held = new HeldTraces<>();
+  private final ArrayDeque<Hastened<N>> hastened = new ArrayDeque<>();
   private final ArrayDeque<Kept<N>> outbox = new ArrayDeque<>();
   private final Decisions decisions;
   private long reserved;
@@ -65,6 +66,8 @@ public final class TraceBuffer<N> {
   private @Nullable Thread thread;
 
   private record Kept<N>(Held<N> trace, long threshold) {}
+
+  private record Hastened<N>(Held<N> trace, long due) {}
 
   /**
    * What may wait, and how long.
@@ -347,6 +350,26 @@ public final class TraceBuffer<N> {
   }
 
   /**
+   * Lets a trace that waits be decided after this time, if that is earlier than its own; once.
+   *
+   * @param patience always the same
+   */
+  public void hasten(long hi, long lo, Duration patience) {
+    lock.lock();
+    try {
+      var trace = held.get(hi, lo);
+      long due = clock.nanoTime() + patience.toNanos();
+      if (trace == null || trace.due() - due <= 0 || !held.hasten(trace)) return;
+      // Those that were decided early are not to pile up until their time.
+      if (hastened.size() > 2 * held.count()) hastened.removeIf(each -> !each.trace().waits());
+      hastened.addLast(new Hastened<>(trace, due));
+      if (hastened.size() == 1) changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
    * Begins to decide of what is due, and of what an earlier process left.
    *
    * @throws IOException when the storage cannot be had
@@ -392,6 +415,8 @@ public final class TraceBuffer<N> {
         var oldest = held.oldest();
         long until =
             oldest == null ? clock.nanoTime() + Duration.ofHours(1).toNanos() : oldest.due();
+        var sooner = hastened.peekFirst();
+        if (sooner != null && sooner.due() - until < 0) until = sooner.due();
         // The loop looks at everything again, whatever ended the wait.
         boolean _ = clock.awaitUntil(lock, changed, until);
       }
@@ -401,6 +426,12 @@ public final class TraceBuffer<N> {
   }
 
   private void expire() {
+    for (var sooner = hastened.peekFirst();
+        sooner != null && (!sooner.trace().waits() || sooner.due() - clock.nanoTime() <= 0);
+        sooner = hastened.peekFirst()) {
+      hastened.removeFirst();
+      if (sooner.trace().waits()) leave(sooner.trace(), decided(sooner.trace()));
+    }
     for (var oldest = held.oldest();
         oldest != null && (stop != null || oldest.due() - clock.nanoTime() <= 0);
         oldest = held.oldest()) {

@@ -46,6 +46,7 @@ final class Judges {
       case NOT -> Joined.not(of(get(get(policy.not()).notSubPolicy())));
       case DROP -> Joined.drop(all(get(policy.drop()).dropSubPolicy()));
       case COMPOSITE -> composite(get(policy.composite()));
+      case OTTL_CONDITION -> conditions(get(policy.ottlCondition()));
     };
   }
 
@@ -62,10 +63,29 @@ final class Judges {
     boolean matches(AttributesView in, int index);
   }
 
+  private int id(String key) {
+    keys.add(key);
+    return new ArrayList<>(keys).indexOf(key) + 1;
+  }
+
+  private Judge conditions(Policy.OttlCondition config) {
+    var ofSpan = config.span().stream().map(text -> condition(text, false)).toList();
+    var ofEvent = config.spanevent().stream().map(text -> condition(text, true)).toList();
+    return new Conditions(ofSpan, ofEvent, this::keys);
+  }
+
+  private Predicate<Ottl.Spot> condition(String text, boolean ofEvent) {
+    try {
+      return Ottl.read(text, ofEvent, this::id);
+    } catch (OttlException e) {
+      // It could be read when the configuration was checked.
+      throw new IllegalStateException(text, e);
+    }
+  }
+
   /** A span matches by its own attribute or by its resource's. */
   private Judge attribute(String key, Test test, boolean inverted) {
-    keys.add(key);
-    int id = new ArrayList<>(keys).indexOf(key) + 1;
+    int id = id(key);
     Predicate<SpanWalk> either =
         walk -> matches(walk.resource(), id, test) || matches(walk.span().attributes(), id, test);
     return new AnySpan(either, inverted);

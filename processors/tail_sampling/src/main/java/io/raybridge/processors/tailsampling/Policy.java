@@ -2,7 +2,6 @@ package io.raybridge.processors.tailsampling;
 
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
-import io.raybridge.api.Absent;
 import io.raybridge.api.Invalid;
 import io.raybridge.api.Key;
 import java.util.List;
@@ -11,9 +10,6 @@ import java.util.Optional;
 import java.util.Set;
 
 /** A policy's keys: its name, its type, and a block named after the type. */
-@Absent(
-    keys = "ottl_condition",
-    notYet = "use string_attribute, numeric_attribute, status_code and the policies that join them")
 public record Policy(
     @Key(doc = "The name, in metrics.") String name,
     @Key(doc = "What the policy looks at.") Type type,
@@ -37,7 +33,9 @@ public record Policy(
     @Key(doc = "`drop`: drops when all of these sample, whatever other policies say.")
         Optional<Drop> drop,
     @Key(doc = "`composite`: the first of these that samples, each within its share of a rate.")
-        Optional<Composite> composite) {
+        Optional<Composite> composite,
+    @Key(doc = "`ottl_condition`: by conditions over a span or its events.")
+        Optional<OttlCondition> ottlCondition) {
 
   /** What policies look at. */
   public enum Type {
@@ -56,7 +54,8 @@ public record Policy(
     AND,
     NOT,
     DROP,
-    COMPOSITE
+    COMPOSITE,
+    OTTL_CONDITION
   }
 
   /** Keys under {@code latency}. */
@@ -173,6 +172,47 @@ public record Policy(
     }
   }
 
+  /** Keys under {@code ottl_condition}. */
+  public record OttlCondition(
+      @Key(
+              doc =
+                  "What becomes of errors while a condition is asked: there are none, since what can"
+                      + " be wrong is an error of the configuration.",
+              def = "propagate")
+          ErrorMode errorMode,
+      @Key(
+              doc =
+                  "Conditions over each span, in OTTL: comparisons of attributes[\"k\"],"
+                      + " resource.attributes[\"k\"], name, kind, status.code, start_time, end_time"
+                      + " and others, joined by and, or and not; IsMatch, IsRootSpan, Duration.")
+          List<String> span,
+      @Key(doc = "Conditions over each event of each span.") List<String> spanevent) {
+    public OttlCondition {
+      if (span.isEmpty() && spanevent.isEmpty()) {
+        throw new Invalid("span", "no condition (expected: one or more, here or in spanevent)");
+      }
+      check("span", span, false);
+      check("spanevent", spanevent, true);
+    }
+
+    private static void check(String key, List<String> conditions, boolean ofEvent) {
+      for (int i = 0; i < conditions.size(); i++) {
+        try {
+          var _ = Ottl.read(conditions.get(i), ofEvent, _ -> 0);
+        } catch (OttlException e) {
+          throw new Invalid(key + "[" + i + "]", String.valueOf(e.getMessage()));
+        }
+      }
+    }
+  }
+
+  /** The Go processor's ways to deal with errors. */
+  public enum ErrorMode {
+    PROPAGATE,
+    IGNORE,
+    SILENT
+  }
+
   /** One of {@code rate_allocation}. */
   public record RateAllocation(
       @Key(doc = "The policy's name.") String policy,
@@ -196,6 +236,7 @@ public record Policy(
           case NOT -> not.isPresent() && not.get().notSubPolicy().isPresent();
           case DROP -> drop.isPresent() && !drop.get().dropSubPolicy().isEmpty();
           case COMPOSITE -> composite.isPresent();
+          case OTTL_CONDITION -> ottlCondition.isPresent();
         };
     if (!there) {
       var block = type.name().toLowerCase(Locale.ROOT);

@@ -25,7 +25,7 @@ import java.time.Duration;
 import java.util.List;
 
 /** Holds every trace for its time, then asks all policies about the spans that have come. */
-final class Sampler implements Consumer<Traces>, TraceBuffer.Sampling<Sampler.Nothing> {
+final class Sampler implements Consumer<Traces>, TraceBuffer.Sampling<RootSeen> {
   private static final Duration REMEMBERED = Duration.ofHours(1);
 
   /** Bytes that a remembered decision takes in tables which are three quarters full at most. */
@@ -35,38 +35,19 @@ final class Sampler implements Consumer<Traces>, TraceBuffer.Sampling<Sampler.No
   private final Clock clock;
   private final Ledger ledger;
   private final Tally tally;
-  private final TraceBuffer<Nothing> buffer;
+  private final TraceBuffer<RootSeen> buffer;
   private final List<Judge> judges;
   private final SpanWalk walk;
-  private final Pool<TraceScan<Nothing>> scans =
-      new Pool<>(() -> new TraceScan<>(new SpanWalk(KeyTable.of(List.of())), BLIND));
+  private final Pool<Eyes> scans;
 
-  /** Nothing is noted of traces: policies see their spans when they are decided. */
-  enum Nothing {
-    NOTHING
+  /** What spans are looked at with: policies see them when they are decided. */
+  private record Eyes(RootSeen.Look look, TraceScan<RootSeen> scan) {
+    static Eyes of(boolean forRoots) {
+      var walk = new SpanWalk(KeyTable.of(List.of()));
+      var look = new RootSeen.Look(walk, forRoots);
+      return new Eyes(look, new TraceScan<>(walk, look));
+    }
   }
-
-  private static final TraceScan.Look<Nothing> BLIND =
-      new TraceScan.Look<>() {
-        @Override
-        public Nothing note() {
-          return Nothing.NOTHING;
-        }
-
-        @Override
-        public void clear(Nothing note) {}
-
-        @Override
-        public void look(Nothing note) {}
-
-        @Override
-        public Nothing copy(Nothing note) {
-          return note;
-        }
-
-        @Override
-        public void merge(Nothing into, Nothing more) {}
-      };
 
   Sampler(TailSamplingConfig config, Context context, Consumer<Traces> next) {
     this.config = config;
@@ -76,6 +57,8 @@ final class Sampler implements Consumer<Traces>, TraceBuffer.Sampling<Sampler.No
     var making = new Judges(clock);
     judges = config.policies().stream().map(making::of).toList();
     walk = new SpanWalk(making.keys());
+    boolean forRoots = !config.decisionWaitAfterRootReceived().isZero();
+    scans = new Pool<>(() -> Eyes.of(forRoots));
     var cache = config.decisionCache();
     long remembered =
         Math.max(config.numTraces(), (long) cache.sampledCacheSize() + cache.nonSampledCacheSize());
@@ -111,17 +94,18 @@ final class Sampler implements Consumer<Traces>, TraceBuffer.Sampling<Sampler.No
 
   @Override
   public Outcome consume(Traces batch) {
-    var scan = scans.take();
+    var eyes = scans.take();
+    var scan = eyes.scan();
     try {
       scan.read(batch, this::known);
       long room = reserve(scan);
       if (room < 0) return buffer.full();
-      var outcome = buffer.take(scan, BLIND, room, scan.kept(batch));
+      var outcome = buffer.take(scan, eyes.look(), room, scan.kept(batch));
       boolean refused = outcome instanceof Outcome.Retry || outcome instanceof Outcome.Rejected;
       if (!refused) count(scan);
       return outcome;
     } finally {
-      scans.giveBack(scan);
+      scans.giveBack(eyes);
     }
   }
 
@@ -129,7 +113,7 @@ final class Sampler implements Consumer<Traces>, TraceBuffer.Sampling<Sampler.No
     return hi == 0 && lo == 0 ? Threshold.ALWAYS : buffer.known(hi, lo);
   }
 
-  private long reserve(TraceScan<Nothing> scan) {
+  private long reserve(TraceScan<RootSeen> scan) {
     long room = 0;
     long fresh = 0;
     buffer.lock().lock();
@@ -148,7 +132,7 @@ final class Sampler implements Consumer<Traces>, TraceBuffer.Sampling<Sampler.No
     return room;
   }
 
-  private void count(TraceScan<Nothing> scan) {
+  private void count(TraceScan<RootSeen> scan) {
     for (int i = 0; i < scan.traces(); i++) {
       var seen = scan.trace(i);
       if (seen.late()) {
@@ -156,6 +140,17 @@ final class Sampler implements Consumer<Traces>, TraceBuffer.Sampling<Sampler.No
             .add(seen.spans());
       } else if (config.maximumTraceSizeBytes() > 0 && seen.waits()) {
         dropIfTooLarge(seen.traceIdHi(), seen.traceIdLo());
+      }
+    }
+    hasten(scan);
+  }
+
+  /** A trace whose root has come need not wait for as long as the others. */
+  private void hasten(TraceScan<RootSeen> scan) {
+    for (int i = 0; i < scan.traces(); i++) {
+      var seen = scan.trace(i);
+      if (seen.waits() && seen.note().isSeen()) {
+        buffer.hasten(seen.traceIdHi(), seen.traceIdLo(), config.decisionWaitAfterRootReceived());
       }
     }
   }
@@ -175,17 +170,19 @@ final class Sampler implements Consumer<Traces>, TraceBuffer.Sampling<Sampler.No
   }
 
   @Override
-  public long decide(Held<Nothing> trace, boolean stopping) {
+  public long decide(Held<RootSeen> trace, boolean stopping) {
     if (stopping && config.dropPendingTracesOnShutdown()) {
       lost(trace, "stopped", "drop_pending_traces_on_shutdown");
       return Threshold.NEVER;
     }
+    long begin = System.nanoTime();
     var judgement = judge(trace);
+    tally.decisionMillis.record((System.nanoTime() - begin) / 1e6);
     tally.count(judgement);
     return judgement == Judgement.SAMPLED ? Threshold.ALWAYS : Threshold.NEVER;
   }
 
-  private Judgement judge(Held<Nothing> trace) {
+  private Judgement judge(Held<RootSeen> trace) {
     var spans = new SpanBatch();
     trace.addTo(spans);
     for (var judge : judges) judge.begin();
@@ -209,7 +206,7 @@ final class Sampler implements Consumer<Traces>, TraceBuffer.Sampling<Sampler.No
     return all;
   }
 
-  private void lost(Held<Nothing> trace, String reason, String detail) {
+  private void lost(Held<RootSeen> trace, String reason, String detail) {
     ledger.dropped(
         new Ledger.Drop(
             Signal.TRACES,
@@ -220,7 +217,7 @@ final class Sampler implements Consumer<Traces>, TraceBuffer.Sampling<Sampler.No
   }
 
   @Override
-  public void left(Held<Nothing> trace, long decision) {
+  public void left(Held<RootSeen> trace, long decision) {
     tally.ages.record((clock.nanoTime() - trace.since()) / 1e9);
   }
 
@@ -231,12 +228,13 @@ final class Sampler implements Consumer<Traces>, TraceBuffer.Sampling<Sampler.No
 
   @Override
   public void found(Traces batch, Spool.Position position) {
-    var scan = scans.take();
+    var eyes = scans.take();
     try {
-      scan.read(batch, (_, _) -> Decisions.NONE);
-      buffer.hold(scan, BLIND, position);
+      eyes.scan().read(batch, (_, _) -> Decisions.NONE);
+      buffer.hold(eyes.scan(), eyes.look(), position);
+      hasten(eyes.scan());
     } finally {
-      scans.giveBack(scan);
+      scans.giveBack(eyes);
     }
   }
 

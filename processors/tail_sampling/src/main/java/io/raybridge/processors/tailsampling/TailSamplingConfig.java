@@ -15,9 +15,10 @@ public record TailSamplingConfig(
     @Key(doc = "How long a trace waits for its decision, from its first span.", def = "30s")
         Duration decisionWait,
     @Key(
-            doc = "Decide so long after the root came, if that is earlier.",
-            def = "0s",
-            notYet = "lower decision_wait instead")
+            doc =
+                "Decide so long after the span without parent came, if that is earlier. 0s does not"
+                    + " look for it.",
+            def = "0s")
         Duration decisionWaitAfterRootReceived,
     @Key(doc = "The most traces that wait.", def = "50000", min = 1, max = 100_000_000)
         int numTraces,

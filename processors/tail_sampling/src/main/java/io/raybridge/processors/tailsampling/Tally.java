@@ -14,11 +14,16 @@ final class Tally {
     20000, 30000, 50000
   };
 
+  private static final double[] MILLIS = {
+    0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 25, 50, 100, 250, 1000
+  };
+
   final Telemetry.Counter newTraces;
   final Telemetry.Counter tooEarly;
   final Telemetry.Counter lateSampled;
   final Telemetry.Counter lateOthers;
   final Telemetry.Histogram ages;
+  final Telemetry.Histogram decisionMillis;
   private final Map<Judgement, Telemetry.Counter> global;
   private final List<Map<Judgement, Telemetry.Counter>> policies;
 
@@ -39,6 +44,12 @@ final class Tally {
             "s",
             "Time from the arrival of a new trace until its decision.",
             AGES);
+    decisionMillis =
+        telemetry.histogram(
+            PREFIX + "sampling_decision_timer_latency",
+            "ms",
+            "Time that it took to decide of a trace.",
+            MILLIS);
     global =
         counters(
             telemetry,

@@ -98,6 +98,9 @@ class TailSamplingTest implements ProcessorContract<TailSamplingConfig> {
         "type: trace_state, trace_state: {key: vendor, values: [x, y]}|true",
         "type: trace_state, trace_state: {key: vendor, values: [z]}|false",
         "type: trace_flags|false",
+        "type: ottl_condition, ottl_condition: {span: ['status.code == STATUS_CODE_ERROR']}|true",
+        "type: ottl_condition, ottl_condition: {error_mode: ignore, span: ['name == \"x\"', 'attributes[\"user\"] == \"ann\"']}|true",
+        "type: ottl_condition, ottl_condition: {span: ['name == \"x\"', 'attributes[\"user\"] == \"bob\"']}|false",
         "type: and, and: {and_sub_policy: [{name: a, type: always_sample}, {name: b, type: span_count, span_count: {min_spans: 2}}]}|true",
         "type: and, and: {and_sub_policy: [{name: a, type: always_sample}, {name: b, type: span_count, span_count: {min_spans: 3}}]}|false",
         "type: not, not: {not_sub_policy: {name: a, type: always_sample}}|false",
@@ -165,6 +168,56 @@ class TailSamplingTest implements ProcessorContract<TailSamplingConfig> {
     assertThat(count("new_trace_id_received")).isEqualTo(2);
     assertThat(context.telemetry().histogram(METRIC + "sampling_trace_removal_age"))
         .containsExactly(10.0, 10.0);
+  }
+
+  @Test
+  void traceWhoseRootCame_waitsNoLongerThanAllowed() throws Exception {
+    var sampler = start(ALL + "decision_wait: 10s\ndecision_wait_after_root_received: 2s\n");
+    var first = Otlp.span();
+    var second = Otlp.span();
+    send(sampler, Otlp.traces(child(first), child(second)));
+    clock.awaitWaiting(1);
+    clock.advance(Duration.ofSeconds(3));
+    send(sampler, Otlp.traces(second));
+    clock.awaitWaiting(1);
+    clock.advance(Duration.ofMillis(1999));
+    assertThat(context.telemetry().gauge(METRIC + "sampling_traces_on_memory")).isEqualTo(2);
+
+    clock.advance(Duration.ofMillis(1));
+    next.awaitItems(2);
+    assertThat(traceIds()).containsOnly(second.traceIdLo());
+    clock.awaitWaiting(1);
+    send(sampler, Otlp.traces(first));
+    clock.advance(Duration.ofSeconds(2));
+    next.awaitItems(4);
+    assertThat(context.telemetry().histogram(METRIC + "sampling_trace_removal_age"))
+        .containsExactly(5.0, 7.0);
+    clock.awaitWaiting(1);
+    assertThat(context.telemetry().gauge(METRIC + "held_bytes")).isZero();
+  }
+
+  @Test
+  void rootThatComesLate_changesNothing() throws Exception {
+    var sampler = start(ALL + "decision_wait: 3s\ndecision_wait_after_root_received: 2s\n");
+    var root = Otlp.span();
+    send(sampler, Otlp.traces(child(root)));
+    clock.awaitWaiting(1);
+    clock.advance(Duration.ofSeconds(2));
+    send(sampler, Otlp.traces(root));
+    clock.advance(Duration.ofSeconds(1));
+
+    next.awaitItems(2);
+  }
+
+  @Test
+  void decision_isTimed() throws Exception {
+    var sampler = start(ALL);
+    send(sampler, trace());
+    decideAll();
+
+    assertThat(context.telemetry().histogram(METRIC + "sampling_decision_timer_latency"))
+        .singleElement()
+        .satisfies(millis -> assertThat(millis).isPositive());
   }
 
   @Test
@@ -325,7 +378,8 @@ class TailSamplingTest implements ProcessorContract<TailSamplingConfig> {
         "policies: [{name: a, type: status_code, status_code: {status_codes: [BAD]}}]|status_codes|BAD (expected",
         "policies: [{name: a, type: string_attribute, string_attribute: {key: k, values: ['('], enabled_regex_matching: true}}]|values|is no regular expression",
         "policies: [{name: a, type: always_sample}, {name: a, type: always_sample}]|policies|two policies named",
-        "policies: [{name: a, type: ottl_condition}]|type|expected: one of always_sample",
+        "policies: [{name: a, type: ottl_condition}]|type|ottl_condition without its keys",
+        "policies: [{name: a, type: ottl_condition, ottl_condition: {error_mode: ignore}}]|span|no condition",
         "{policies: [{name: a, type: always_sample}], sampling_strategy: span-ingest}|sampling_strategy|not built in yet"
       })
   void whatIsWrong_isNamed(String yaml, String key, String message) {
