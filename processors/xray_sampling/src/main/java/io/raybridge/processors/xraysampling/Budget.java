@@ -1,8 +1,10 @@
 package io.raybridge.processors.xraysampling;
 
 import io.raybridge.api.Clock;
+import io.raybridge.processors.xraysampling.SpentLog.Spent;
 import io.raybridge.sampling.RuleState;
 import java.time.Duration;
+import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.temporal.ChronoUnit;
@@ -10,7 +12,7 @@ import java.util.List;
 
 /**
  * Lowers the rates of elastic rules so that a month's traces last for the month. What of a month
- * lies before the collector's start counts as spent evenly, since nobody remembers it.
+ * lies before the collector's start counts as spent evenly, unless somebody remembers it.
  */
 final class Budget {
   private static final double SMOOTHING = 0.3;
@@ -75,6 +77,20 @@ final class Budget {
     // Never quite 0, or nothing would be left to see the demand by.
     elasticity = demand <= 0 ? 1 : Math.clamp(affordable / demand, 0.001, 1);
     for (var rule : rules) if (rule.rule().elastic()) rule.elasticity(elasticity);
+  }
+
+  /** What is spent of the present month. */
+  Spent spent() {
+    return new Spent(YearMonth.from(month), Math.round(perMonth - left));
+  }
+
+  /**
+   * What was spent before this process began, if it is of this month: it takes its guess's place.
+   */
+  void spentBefore(Spent spent) {
+    if (spent.month().equals(YearMonth.from(month))) {
+      left = perMonth - spent.traces() - recordedBefore;
+    }
   }
 
   /** The part of their rates that elastic rules have now. */

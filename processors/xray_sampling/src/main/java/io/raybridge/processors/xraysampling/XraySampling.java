@@ -28,6 +28,7 @@ final class XraySampling implements Processor {
   private final Metrics metrics;
   private final Cost cost;
   private final @Nullable Budget budget;
+  private final @Nullable SpentLog spending;
   private final ReentrantLock lock = new ReentrantLock();
   private final Repeating ticking;
   private final @Nullable AwsRules aws;
@@ -43,6 +44,10 @@ final class XraySampling implements Processor {
     metrics = new Metrics(context.telemetry());
     cost = new Cost(metrics, context.clock(), context.log(), context.telemetry());
     budget = config.maxTracesPerMonth().map(most -> new Budget(most, context.clock())).orElse(null);
+    spending =
+        budget == null
+            ? null
+            : config.storage().map(storage -> new SpentLog(context, storage)).orElse(null);
     aws =
         config
             .rules()
@@ -91,6 +96,7 @@ final class XraySampling implements Processor {
 
   @Override
   public void start() throws IOException {
+    if (budget != null) remember(budget);
     if (sampler != null) sampler.start();
     if (aws != null) aws.start();
     ticking.start(nextTick());
@@ -101,6 +107,8 @@ final class XraySampling implements Processor {
     if (aws != null) aws.stop(deadline);
     if (sampler != null) sampler.stop(deadline);
     ticking.stop(deadline);
+    if (budget != null) adjust(budget);
+    if (spending != null) spending.close();
   }
 
   private long nextTick() {
@@ -119,6 +127,17 @@ final class XraySampling implements Processor {
     long recorded = 0;
     for (var sum : metrics.sums().values()) recorded += sum.kept();
     budget.adjust(sampler.rules(), recorded);
+    remember(budget);
+  }
+
+  /** A predecessor may have it for a while yet: then it is tried again. */
+  private void remember(Budget budget) {
+    if (spending == null) return;
+    if (!spending.isOpen()) {
+      var before = spending.open();
+      if (before != null) budget.spentBefore(before);
+    }
+    spending.write(budget.spent());
   }
 
   private void tell() {

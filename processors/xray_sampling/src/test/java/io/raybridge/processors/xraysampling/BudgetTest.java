@@ -8,6 +8,7 @@ import io.raybridge.sampling.Threshold;
 import io.raybridge.testkit.ManualClock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.YearMonth;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -63,6 +64,24 @@ class BudgetTest {
     budget.adjust(List.of(rule), kept);
 
     assertThat(budget.elasticity()).isBetween(0.01, 0.1);
+  }
+
+  @Test
+  void spendingOfBefore_isNotForgotten() throws Exception {
+    var first = new Budget(100_000, clock);
+    clock.advance(Duration.ofMinutes(1));
+    first.adjust(List.of(rule), 90_000);
+    var spent = first.spent();
+    assertThat(spent).isEqualTo(new SpentLog.Spent(YearMonth.of(2026, 4), 90_000));
+
+    var second = new Budget(100_000, clock);
+    second.spentBefore(spent);
+    clock.advance(Duration.ofMinutes(1));
+    second.adjust(List.of(rule), 5_000);
+
+    assertThat(second.spent().traces()).isEqualTo(95_000);
+    second.spentBefore(new SpentLog.Spent(YearMonth.of(2026, 3), 7));
+    assertThat(second.spent().traces()).as("another month's is of no weight").isEqualTo(95_000);
   }
 
   private boolean decide() {
