@@ -124,6 +124,11 @@ public record RulesConfig(
     return rules;
   }
 
+  /** Whether there are rules in files or in the configuration. */
+  public boolean isLocal() {
+    return !files.isEmpty() || !inline.isEmpty();
+  }
+
   /** Changes when a file does. */
   public long stamp() {
     long stamp = 0;

@@ -23,7 +23,7 @@ public final class SamplingHandler implements Handler {
   @Override
   public Response handle(Request request) {
     if (!serves(request)) {
-      return response(
+      return signed(
           SamplingService.Reply.refusal(
               403,
               "AccessDeniedException",
@@ -34,18 +34,21 @@ public final class SamplingHandler implements Handler {
                   + " are served here"));
     }
     try {
-      return response(service.answer(request.path(), request.body()));
+      return signed(service.answer(request.path(), request.body()));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return response(
+      return signed(
           SamplingService.Reply.refusal(503, "ServiceUnavailable", "the collector is stopping"));
     }
   }
 
-  private static Response response(SamplingService.Reply reply) {
-    var response =
-        Response.of(reply.status(), "application/json", reply.body())
-            .with("x-amzn-RequestId", UUID.randomUUID().toString());
+  private static Response signed(SamplingService.Reply reply) {
+    return response(reply).with("x-amzn-RequestId", UUID.randomUUID().toString());
+  }
+
+  /** The answer without an id of the request. */
+  public static Response response(SamplingService.Reply reply) {
+    var response = Response.of(reply.status(), "application/json", reply.body());
     return reply.error().isEmpty() ? response : response.with("x-amzn-ErrorType", reply.error());
   }
 }

@@ -3,11 +3,10 @@ package io.raybridge.extensions.awsproxy;
 import io.raybridge.api.Context;
 import io.raybridge.api.Deadline;
 import io.raybridge.api.Extension;
-import io.raybridge.sampling.RuleException;
-import io.raybridge.sampling.SamplingDesk;
 import io.raybridge.sampling.SamplingHandler;
 import io.raybridge.sampling.SamplingRelay;
 import io.raybridge.sampling.SamplingService;
+import io.raybridge.sampling.ServedRules;
 import io.raybridge.transport.HttpServer;
 import io.raybridge.transport.HttpServerConfig;
 import io.raybridge.transport.HttpTimeouts;
@@ -36,6 +35,7 @@ final class AwsProxy implements Extension {
   private final Context context;
   private @Nullable HttpServer server;
   private @Nullable SamplingRelay relay;
+  private @Nullable ServedRules own;
 
   AwsProxy(AwsProxyConfig config, Context context) {
     this.config = config;
@@ -49,17 +49,16 @@ final class AwsProxy implements Extension {
   }
 
   private SamplingService service() throws IOException {
-    if (!config.servesOwnRules()) {
-      var made = new SamplingRelay(config.session(), context);
-      made.prepare();
-      relay = made;
+    if (config.rules().isLocal()) {
+      var made = new ServedRules(config.rules(), context);
+      made.start();
+      own = made;
       return made;
     }
-    try {
-      return new SamplingDesk(config.rules().readLocal(), context.clock()::now);
-    } catch (RuleException e) {
-      throw new IOException("rules.files: " + e.getMessage(), e);
-    }
+    var made = new SamplingRelay(config.session(), context);
+    made.prepare();
+    relay = made;
+    return made;
   }
 
   int port() {
@@ -67,12 +66,13 @@ final class AwsProxy implements Extension {
   }
 
   @Override
-  public void stop(Deadline deadline) {
+  public void stop(Deadline deadline) throws InterruptedException {
     var running = server;
     server = null;
     if (running != null) running.stop(deadline);
     var asking = relay;
     relay = null;
     if (asking != null) asking.close();
+    if (own != null) own.stop(deadline);
   }
 }

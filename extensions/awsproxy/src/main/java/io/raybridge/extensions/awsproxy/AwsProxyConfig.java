@@ -75,10 +75,6 @@ public record AwsProxyConfig(
     var _ = session(region, awsEndpoint, roleArn, proxyAddress, tls.insecure(), localMode);
   }
 
-  boolean servesOwnRules() {
-    return !rules.files().isEmpty() || !rules.inline().isEmpty();
-  }
-
   AwsSessionConfig session() {
     return session(region, awsEndpoint, roleArn, proxyAddress, tls.insecure(), localMode);
   }

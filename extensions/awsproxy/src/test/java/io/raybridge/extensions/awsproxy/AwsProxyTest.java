@@ -18,11 +18,14 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -38,8 +41,10 @@ class AwsProxyTest implements ExtensionContract<AwsProxyConfig> {
   private final ScriptedAws aws = new ScriptedAws();
   private @Nullable AwsProxy extension;
 
+  @TempDir Path dir;
+
   @AfterEach
-  void stop() {
+  void stop() throws Exception {
     if (extension != null) extension.stop(generously());
     aws.close();
   }
@@ -66,6 +71,35 @@ class AwsProxyTest implements ExtensionContract<AwsProxyConfig> {
     assertThat(rules.body()).contains("\"RuleName\":\"api\"", "\"RuleName\":\"Default\"");
     assertThat(targets.body()).contains("\"ReservoirQuota\":3");
     assertThat(aws.calls()).isEmpty();
+  }
+
+  @Test
+  void rulesFile_isReadAgainWhenItChanges() throws Exception {
+    var file = dir.resolve("rules.json");
+    var rule = "{\"RuleName\":\"%s\",\"Priority\":1,\"FixedRate\":0.5,\"ReservoirSize\":1}";
+    Files.writeString(file, rule.formatted("first"));
+    start("rules: {files: ['" + file + "']}\n");
+    assertThat(post("/GetSamplingRules", "").body()).contains("\"first\"");
+
+    Files.writeString(file, rule.formatted("second"));
+    tick();
+    assertThat(post("/GetSamplingRules", "").body())
+        .contains("\"second\"")
+        .doesNotContain("\"first\"");
+
+    Files.writeString(file, "[{]");
+    tick();
+    assertThat(post("/GetSamplingRules", "").body()).contains("\"second\"");
+    assertThat(context.log().lines(System.Logger.Level.ERROR))
+        .singleElement()
+        .asString()
+        .contains("the rules before stay in force", "rules.json");
+  }
+
+  private void tick() throws InterruptedException {
+    clock.awaitWaiting(1);
+    clock.advance(Duration.ofSeconds(10));
+    clock.awaitWaiting(1);
   }
 
   @Test

@@ -9,6 +9,7 @@ import io.raybridge.api.Telemetry.Counter;
 import io.raybridge.aws.AwsClient;
 import io.raybridge.aws.AwsService;
 import io.raybridge.data.Signal;
+import io.raybridge.sampling.ServedRules;
 import io.raybridge.transport.HttpServer;
 import io.raybridge.transport.HttpServerConfig;
 import io.raybridge.transport.HttpTimeouts;
@@ -40,6 +41,7 @@ final class AwsXrayReceiver implements Receiver {
   private @Nullable UdpServer udp;
   private @Nullable HttpServer tcp;
   private @Nullable AwsClient aws;
+  private @Nullable ServedRules rules;
   private @Nullable Thread watch;
 
   AwsXrayReceiver(AwsXrayReceiverConfig config, Outputs outputs, Context context) {
@@ -64,7 +66,12 @@ final class AwsXrayReceiver implements Receiver {
     var proxy = config.proxyServer();
     var client = new AwsClient(AwsService.XRAY, proxy.session(), context);
     aws = client;
-    var handler = new XrayApi(outputs.over("tcp").traces().orElseThrow(), intake, client, context);
+    if (proxy.rules().isLocal()) {
+      rules = new ServedRules(proxy.rules(), context);
+      rules.start();
+    }
+    var next = outputs.over("tcp").traces().orElseThrow();
+    var handler = new XrayApi(next, intake, client, rules, context);
     tcp =
         HttpServer.start(
             context, "tcp", proxy.endpoint(), server(), timeouts(), MOST_CONNECTIONS, handler);
@@ -123,6 +130,7 @@ final class AwsXrayReceiver implements Receiver {
     if (watch != null) watch.interrupt();
     if (watch != null) watch.join();
     if (udp != null) udp.stop(deadline);
+    if (rules != null) rules.stop(deadline);
     if (aws != null) aws.close();
     if (intake != null) intake.close();
   }

@@ -5,6 +5,7 @@ import io.raybridge.api.Invalid;
 import io.raybridge.api.Key;
 import io.raybridge.aws.AwsSessionConfig;
 import io.raybridge.delivery.DeadLetterConfig;
+import io.raybridge.sampling.RulesConfig;
 import io.raybridge.transport.Endpoint;
 import java.util.Optional;
 
@@ -62,10 +63,19 @@ public record AwsXrayReceiverConfig(
               def = "false")
           boolean localMode,
       @Key(doc = "The service that requests are signed for: xray.", def = "xray")
-          String serviceName) {
+          String serviceName,
+      @Key(
+              doc =
+                  "Rules to serve instead of X-Ray's, from `files` or `inline`; X-Ray is not asked for"
+                      + " them then. Keys as in the processor xray_sampling.")
+          RulesConfig rules) {
 
     public ProxyServer {
       check("endpoint", endpoint);
+      if (rules.aws().isPresent()) {
+        throw new Invalid(
+            "rules.aws", "is set (expected: no rules at all, then X-Ray is asked for its own)");
+      }
       if (!serviceName.equals("xray")) {
         throw new Invalid("service_name", serviceName + " (expected: xray, the only one asked)");
       }

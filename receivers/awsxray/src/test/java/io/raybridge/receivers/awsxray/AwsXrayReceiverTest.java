@@ -281,6 +281,26 @@ class AwsXrayReceiverTest implements ComponentContract<AwsXrayReceiverConfig> {
   }
 
   @Test
+  void rulesOfTheConfiguration_areServedWithoutXray() throws Exception {
+    var yaml =
+        yaml()
+            + "  rules: {inline: [{name: api, priority: 1, fixed_rate: 0.5, reservoir_size: 3}]}\n";
+    start(next, Binder.bind(AwsXrayReceiverConfig.class, yaml).orThrow());
+
+    var rules = post("/GetSamplingRules", "{}");
+    var targets =
+        post(
+            "/SamplingTargets",
+            "{\"SamplingStatisticsDocuments\":[{\"RuleName\":\"api\",\"ClientID\":"
+                + "\"0123456789abcdef01234567\",\"Timestamp\":1,\"RequestCount\":7,\"SampledCount\":1}]}");
+
+    assertThat(rules.statusCode()).isEqualTo(200);
+    assertThat(rules.body()).contains("\"RuleName\":\"api\"", "\"RuleName\":\"Default\"");
+    assertThat(targets.body()).contains("\"ReservoirQuota\":3");
+    assertThat(aws.calls()).isEmpty();
+  }
+
+  @Test
   void withoutXray_sdksAreAnsweredAllTheSame() throws Exception {
     aws.always(AwsAnswer.error(403, "AccessDeniedException"));
     start();
@@ -439,7 +459,12 @@ class AwsXrayReceiverTest implements ComponentContract<AwsXrayReceiverConfig> {
   }
 
   private AwsXrayReceiver start(Consumer<Traces> consumer) throws Exception {
-    var made = (AwsXrayReceiver) factory().create(config(), outputs(consumer), test.context());
+    return start(consumer, config());
+  }
+
+  private AwsXrayReceiver start(Consumer<Traces> consumer, AwsXrayReceiverConfig config)
+      throws Exception {
+    var made = (AwsXrayReceiver) factory().create(config, outputs(consumer), test.context());
     receiver = made;
     made.start();
     return made;

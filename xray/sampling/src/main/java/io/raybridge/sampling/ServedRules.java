@@ -1,0 +1,68 @@
+package io.raybridge.sampling;
+
+import io.raybridge.api.Context;
+import io.raybridge.api.Deadline;
+import io.raybridge.api.Repeating;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+
+/** Serves the rules of a configuration to SDKs, and reads their files again when they change. */
+public final class ServedRules implements SamplingService {
+  private static final Duration LOOK = Duration.ofSeconds(10);
+
+  private final RulesConfig config;
+  private final Context context;
+  private final SamplingDesk desk;
+  private final Repeating looking;
+  private long stamp;
+
+  /**
+   * @throws IOException when a file cannot be read, or is none of rules; names it
+   */
+  public ServedRules(RulesConfig config, Context context) throws IOException {
+    this.config = config;
+    this.context = context;
+    stamp = config.stamp();
+    try {
+      desk = new SamplingDesk(config.readLocal(), context.clock()::now);
+    } catch (RuleException e) {
+      throw new IOException("rules.files: " + e.getMessage(), e);
+    }
+    looking = new Repeating(context.id() + " rules", context.clock(), this::look);
+  }
+
+  /** Begins to look after the files. */
+  public void start() {
+    if (!config.files().isEmpty()) looking.start(nextLook());
+  }
+
+  private long nextLook() {
+    return context.clock().nanoTime() + LOOK.toNanos();
+  }
+
+  private long look() {
+    long now = config.stamp();
+    if (now == stamp) return nextLook();
+    stamp = now;
+    try {
+      var read = config.readLocal();
+      desk.rules(read);
+      context.log().log(Level.INFO, "rules were read again: " + read.size() + " rules");
+    } catch (RuleException e) {
+      context.log().log(
+          Level.ERROR, "rules.files changed and the rules before stay in force: " + e.getMessage());
+    }
+    return nextLook();
+  }
+
+  @Override
+  public Reply answer(String path, byte[] body) {
+    return desk.answer(path, body);
+  }
+
+  /** Ends. Safe without a start, and to repeat. */
+  public void stop(Deadline deadline) throws InterruptedException {
+    looking.stop(deadline);
+  }
+}
