@@ -37,9 +37,10 @@ import org.jspecify.annotations.Nullable;
  * rate stays what it is.
  *
  * <p>Arguments as {@code name=value}: target, protocol (grpc or http), spans, batch, rate, retry,
- * connections, inflight, services, attributes, warm_up. With {@code warm_up} it first sends so many
- * spans as fast as they are acknowledged, prints a line as well, and waits for a line on its input:
- * so the generator, a JVM too, is warm when it measures.
+ * connections, inflight, services, attributes, open, warm_up. With {@code open=true} each span is
+ * of a trace of its own whose root never comes. With {@code warm_up} it first sends so many spans
+ * as fast as they are acknowledged, prints a line as well, and waits for a line on its input: so
+ * the generator, a JVM too, is warm when it measures.
  */
 public final class OtlpLoad {
   private static final int TEMPLATES = 16;
@@ -87,14 +88,14 @@ public final class OtlpLoad {
     int connections = Integer.parseInt(options.getOrDefault("connections", "2"));
     var templates = new Stamp[TEMPLATES];
     for (int i = 0; i < TEMPLATES; i++) {
-      templates[i] =
-          new Stamp(
-              Payloads.request(
-                      i,
-                      batch,
-                      Integer.parseInt(options.getOrDefault("services", "1")),
-                      Integer.parseInt(options.getOrDefault("attributes", "0")))
-                  .toByteArray());
+      var request =
+          Payloads.request(
+              i,
+              batch,
+              Integer.parseInt(options.getOrDefault("services", "1")),
+              Integer.parseInt(options.getOrDefault("attributes", "0")));
+      boolean open = options.getOrDefault("open", "false").equals("true");
+      templates[i] = new Stamp((open ? Payloads.open(request, i) : request).toByteArray());
     }
 
     try (Client client = client(options.getOrDefault("protocol", "grpc"), target, connections);

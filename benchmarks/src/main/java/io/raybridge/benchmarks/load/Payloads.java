@@ -39,6 +39,22 @@ public final class Payloads {
     return request.build();
   }
 
+  /** The same spans, each in a trace of its own whose root is elsewhere. */
+  static ExportTraceServiceRequest open(ExportTraceServiceRequest request, long seed) {
+    var random = new Random(seed);
+    var open = request.toBuilder();
+    for (var resource : open.getResourceSpansBuilderList()) {
+      for (var scope : resource.getScopeSpansBuilderList()) {
+        for (var span : scope.getSpansBuilderList()) {
+          span.setTraceId(id(random, 16))
+              .setParentSpanId(id(random, 8))
+              .setKind(Span.SpanKind.SPAN_KIND_INTERNAL);
+        }
+      }
+    }
+    return open.build();
+  }
+
   private static ResourceSpans resourceSpans(
       Random random, int service, int spans, int extraAttributes) {
     var scope = ScopeSpans.newBuilder();
