@@ -140,6 +140,29 @@ class XraySdkSamplingTest {
     }
   }
 
+  /** The processor and the daemon's port by one list, as docs/sampling.md has it. */
+  @ParameterizedTest
+  @EnumSource
+  void sdkWithRulesFromTheReceiver_differsOnlyAsIsListed(Sdk sdk) throws Exception {
+    int port = Collector.freePort();
+    var config =
+        """
+        processors: {xray_sampling: {rules: &rules {files: ["%s"]}}}
+        receivers:
+          awsxray:
+            endpoint: "127.0.0.1:%d"
+            proxy_server: {endpoint: "127.0.0.1:%d", rules: *rules}
+        exporters: {nop: {}}
+        service:
+          telemetry: {metrics: {level: none}}
+          pipelines: {traces: {receivers: [awsxray], processors: [xray_sampling], exporters: [nop]}}
+        """
+            .formatted(written(centralRules(-1)), port, port);
+    try (var _ = raybridge("receiver-" + sdk, config)) {
+      check(CENTRAL, central(sdk, port), sdk.central);
+    }
+  }
+
   /** A listed difference without which the answers are the same is none. */
   private static void check(List<Rule> rules, List<String> answered, Set<Quirk> quirks) {
     var unlisted = new ArrayList<String>();
