@@ -207,11 +207,14 @@ class DiskQueueTest {
   private Set<String> awaitAll(ScriptedAws aws, CollectorProcess collector)
       throws InterruptedException {
     while (true) {
+      // Both are looked at before the ids: what comes after that ends the wait at once. A call is
+      // there before its documents are.
       int calls = aws.calls().size();
+      int documents = aws.documentCount();
       Set<String> arrived = new HashSet<>(aws.documentIds());
       if (arrived.containsAll(acknowledged)) return arrived;
       try {
-        aws.awaitCalls(calls + 1);
+        aws.await(now -> now.calls().size() > calls || now.documentCount() > documents);
       } catch (AssertionError e) {
         var missing = new HashSet<>(acknowledged);
         missing.removeAll(arrived);
