@@ -8,8 +8,8 @@ import java.util.concurrent.locks.LockSupport;
  * Closes connections whose caller's time is up, whatever they are doing: connecting, writing to a
  * peer that does not read, waiting for an answer. One look at all of them now and then costs less
  * than a timer for each request, and nothing while there are none. The next look is when the first
- * deadline is over, give or take 50 ms, or after a second: looking 20 times a second, each time
- * waking two threads, took a tenth of all CPU at 1,000 spans a second.
+ * deadline is over, give or take 50 ms, or after a second: looking 20 times a second would wake two
+ * threads each time, which weighs when little is sent.
  */
 final class Overdue {
   private static final long SOONEST_NANOS = 50_000_000;
