@@ -13,6 +13,7 @@ import io.raybridge.data.SpanBatch;
 import io.raybridge.data.Traces;
 import io.raybridge.data.view.KeyTable;
 import io.raybridge.data.view.SpanWalk;
+import io.raybridge.delivery.HandOver;
 import io.raybridge.delivery.Journal;
 import io.raybridge.sampling.HeldTraces.Held;
 import java.io.IOException;
@@ -41,14 +42,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TraceBuffer<N> {
   private static final int SPANS_AT_ONCE = 1024;
-  private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
-  private static final Duration LAST_PAUSE = Duration.ofMillis(100);
+  private static final Duration COME_AGAIN = Duration.ofSeconds(1);
 
   private final Limits limits;
   private final Sampling<N> sampling;
   private final @Nullable Journal journal;
   private final Consumer<Traces> next;
+  private final HandOver<Traces> handOver;
   private final Clock clock;
   private final Ledger ledger;
   private final ThrottledLog log;
@@ -62,7 +62,7 @@ public final class TraceBuffer<N> {
   private final Decisions decisions;
   private long reserved;
   private long waitingToLeave;
-  private @Nullable Deadline stop;
+  private boolean stopping;
   private @Nullable Thread thread;
 
   private record Kept<N>(Held<N> trace, long threshold) {}
@@ -119,6 +119,7 @@ public final class TraceBuffer<N> {
     this.journal = journal;
     this.next = next;
     clock = context.clock();
+    handOver = new HandOver<>(clock, next);
     ledger = context.ledger();
     log = new ThrottledLog(context.log(), clock);
     id = context.id().toString();
@@ -227,14 +228,14 @@ public final class TraceBuffer<N> {
   }
 
   private long decided(Held<N> trace) {
-    long decision = sampling.decide(trace, stop != null);
+    long decision = sampling.decide(trace, stopping);
     remember(trace.traceIdHi(), trace.traceIdLo(), decision);
     return decision;
   }
 
   /** The answer when there is no room. */
   public Outcome full() {
-    return Outcome.overloaded(id + ": the room for waiting spans is full", FIRST_PAUSE);
+    return Outcome.overloaded(id + ": the room for waiting spans is full", COME_AGAIN);
   }
 
   /**
@@ -383,11 +384,12 @@ public final class TraceBuffer<N> {
   public void stop(Deadline deadline) throws InterruptedException {
     lock.lock();
     try {
-      if (stop == null) stop = deadline;
+      stopping = true;
       changed.signalAll();
     } finally {
       lock.unlock();
     }
+    handOver.stop(deadline);
     var running = thread;
     try {
       if (running != null) running.join(deadline.left().plusSeconds(1));
@@ -411,7 +413,7 @@ public final class TraceBuffer<N> {
       while (true) {
         expire();
         if (!outbox.isEmpty()) return someOf(outbox);
-        if (stop != null) return List.of();
+        if (stopping) return List.of();
         var oldest = held.oldest();
         long until =
             oldest == null ? clock.nanoTime() + Duration.ofHours(1).toNanos() : oldest.due();
@@ -433,7 +435,7 @@ public final class TraceBuffer<N> {
       if (sooner.trace().waits()) leave(sooner.trace(), decided(sooner.trace()));
     }
     for (var oldest = held.oldest();
-        oldest != null && (stop != null || oldest.due() - clock.nanoTime() <= 0);
+        oldest != null && (stopping || oldest.due() - clock.nanoTime() <= 0);
         oldest = held.oldest()) {
       leave(oldest, decided(oldest));
     }
@@ -454,32 +456,20 @@ public final class TraceBuffer<N> {
   private void send(List<Kept<N>> some) throws InterruptedException {
     var batch = batch(some);
     int spans = batch.items();
-    var pause = FIRST_PAUSE;
-    while (true) {
-      switch (next.consume(batch.copy())) {
-        case Outcome.Accepted _ -> {}
-        case Outcome.Partial(int rejected, String reason) ->
-            lost(some, rejected, "rejected", reason);
-        case Outcome.Rejected(var _, String reason) -> lost(some, spans, "rejected", reason);
-        case Outcome.Retry(var _, String reason, Duration after) -> {
-          if (pause(after == null ? pause : after)) {
-            pause =
-                pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0
-                    ? LONGEST_PAUSE
-                    : pause.multipliedBy(2);
-            continue;
-          }
-          if (journal != null) {
-            left(spans);
-            return;
-          }
-          lost(some, spans, "stopped", "the time to stop is over; refused before: " + reason);
+    switch (handOver.handOn(batch)) {
+      case Outcome.Accepted _ -> {}
+      case Outcome.Partial(int rejected, String reason) -> lost(some, rejected, "rejected", reason);
+      case Outcome.Rejected(var _, String reason) -> lost(some, spans, "rejected", reason);
+      case Outcome.Retry(var _, String reason, var _) -> {
+        if (journal != null) {
+          left(spans);
+          return;
         }
+        lost(some, spans, "stopped", "the time to stop is over; refused before: " + reason);
       }
-      if (journal != null) for (var kept : some) journal.settle(kept.trace().positions());
-      released(some);
-      return;
     }
+    if (journal != null) for (var kept : some) journal.settle(kept.trace().positions());
+    released(some);
   }
 
   /** Those of one batch whose spans say the same of their sampling leave as they came. */
@@ -499,24 +489,6 @@ public final class TraceBuffer<N> {
     }
     if (all.spans() > 0) parts.add(all.toTraces());
     return Traces.join(parts);
-  }
-
-  /** Waits to try again, until a stop at most; false when there is no time left for that. */
-  private boolean pause(Duration wanted) throws InterruptedException {
-    lock.lock();
-    try {
-      boolean stopping = stop != null;
-      if (stop != null && stop.passed()) return false;
-      boolean brief = stopping && LAST_PAUSE.compareTo(wanted) < 0;
-      long until = clock.nanoTime() + (brief ? LAST_PAUSE : wanted).toNanos();
-      while ((stop != null) == stopping && clock.nanoTime() - until < 0) {
-        // The loop tests both again, whatever ended the wait.
-        boolean _ = clock.awaitUntil(lock, changed, until);
-      }
-      return true;
-    } finally {
-      lock.unlock();
-    }
   }
 
   private void lost(List<Kept<N>> some, int spans, String reason, String detail) {

@@ -9,6 +9,7 @@ import io.raybridge.api.Outcome;
 import io.raybridge.api.Spool;
 import io.raybridge.data.Batch;
 import io.raybridge.data.Signal;
+import io.raybridge.delivery.HandOver;
 import io.raybridge.delivery.Journal;
 import io.raybridge.delivery.Merge;
 import java.io.IOException;
@@ -26,9 +27,8 @@ import org.jspecify.annotations.Nullable;
  * thread hands them on until they are taken; what is not when the process ends, the next one finds.
  */
 final class DurableBatcher<B extends Batch> implements Consumer<B> {
-  private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
-  private static final Duration LAST_PAUSE = Duration.ofMillis(100);
+  private static final Duration COME_AGAIN = Duration.ofSeconds(1);
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
 
   /** Of the heap, what may wait in memory. */
   private static final int SHARE = 16;
@@ -39,14 +39,14 @@ final class DurableBatcher<B extends Batch> implements Consumer<B> {
   private final Signal signal;
   private final Journal journal;
   private final Sizes sizes;
-  private final Consumer<B> next;
+  private final HandOver<B> next;
   private final long maxBytes = Runtime.getRuntime().maxMemory() / SHARE;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final ArrayDeque<Waiting<B>> waiting = new ArrayDeque<>();
   private long items;
   private long bytes;
-  private @Nullable Deadline stop;
+  private boolean stopping;
   private @Nullable Thread thread;
 
   /**
@@ -66,8 +66,8 @@ final class DurableBatcher<B extends Batch> implements Consumer<B> {
     this.config = config;
     this.context = context;
     this.signal = signal;
-    this.next = next;
     clock = context.clock();
+    this.next = new HandOver<>(clock, next);
     journal = new Journal(context, signal, "storage", storage);
     sizes = new Sizes(context.telemetry());
   }
@@ -85,8 +85,7 @@ final class DurableBatcher<B extends Batch> implements Consumer<B> {
     long size = batch.sizeBytes();
     if (!reserve(size)) {
       return Outcome.overloaded(
-          context.id() + ": what waits has no room in memory (" + maxBytes + " bytes)",
-          FIRST_PAUSE);
+          context.id() + ": what waits has no room in memory (" + maxBytes + " bytes)", COME_AGAIN);
     }
     boolean held = false;
     try {
@@ -163,11 +162,11 @@ final class DurableBatcher<B extends Batch> implements Consumer<B> {
       while (true) {
         boolean full = !waiting.isEmpty() && items >= config.sendBatchSize();
         var first = waiting.peekFirst();
-        if (first == null && stop != null) return null;
-        if (first != null && (full || stop != null || clock.nanoTime() - first.due() >= 0)) {
+        if (first == null && stopping) return null;
+        if (first != null && (full || stopping || clock.nanoTime() - first.due() >= 0)) {
           return new Some<>(takeSome(), full);
         }
-        long until = first == null ? clock.nanoTime() + LONGEST_PAUSE.toNanos() : first.due();
+        long until = first == null ? clock.nanoTime() + LONGEST_WAIT.toNanos() : first.due();
         // The loop tests all of it again, whatever ended the wait.
         boolean _ = clock.awaitUntil(lock, changed, until);
       }
@@ -206,58 +205,33 @@ final class DurableBatcher<B extends Batch> implements Consumer<B> {
   }
 
   private boolean isTaken(B part) throws InterruptedException {
-    var pause = FIRST_PAUSE;
-    while (true) {
-      switch (next.consume(copy(part))) {
-        case Outcome.Accepted _ -> {}
-        case Outcome.Partial(int rejected, String reason) -> lost(rejected, reason);
-        case Outcome.Rejected(var _, String reason) -> lost(part.items(), reason);
-        case Outcome.Retry(var _, String _, Duration after) -> {
-          if (!isPauseOver(after == null ? pause : after)) return false;
-          var longer = pause.multipliedBy(2);
-          pause = longer.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : longer;
-          continue;
-        }
+    return switch (next.handOn(part)) {
+      case Outcome.Accepted _ -> true;
+      case Outcome.Partial(int rejected, String reason) -> {
+        lost(rejected, reason);
+        yield true;
       }
-      return true;
-    }
-  }
-
-  @SuppressWarnings("unchecked") // a copy is of the same kind
-  private B copy(B part) {
-    return (B) part.copy();
+      case Outcome.Rejected(var _, String reason) -> {
+        lost(part.items(), reason);
+        yield true;
+      }
+      case Outcome.Retry _ -> false;
+    };
   }
 
   private void lost(int count, String reason) {
     context.ledger().dropped(new Ledger.Drop(signal, count, "rejected", null, reason));
   }
 
-  /** Waits to try again, until a stop at most; false when there is no time left for that. */
-  private boolean isPauseOver(Duration wanted) throws InterruptedException {
-    lock.lockInterruptibly();
-    try {
-      boolean stopping = stop != null;
-      if (stop != null && stop.passed()) return false;
-      boolean brief = stopping && LAST_PAUSE.compareTo(wanted) < 0;
-      long until = clock.nanoTime() + (brief ? LAST_PAUSE : wanted).toNanos();
-      while ((stop != null) == stopping && clock.nanoTime() - until < 0) {
-        // The loop tests both again, whatever ended the wait.
-        boolean _ = clock.awaitUntil(lock, changed, until);
-      }
-      return true;
-    } finally {
-      lock.unlock();
-    }
-  }
-
   void stop(Deadline deadline) throws InterruptedException {
     lock.lock();
     try {
-      if (stop == null) stop = deadline;
+      stopping = true;
       changed.signalAll();
     } finally {
       lock.unlock();
     }
+    next.stop(deadline);
     try {
       var running = thread;
       if (running != null) running.join(deadline.left().plusSeconds(1));
