@@ -98,36 +98,42 @@ public record AwsSessionConfig(
   }
 
   /**
-   * Of the few keys that a proxy for SDKs has.
+   * Of the few keys that a proxy for SDKs has, whose {@code endpoint} is its own and X-Ray's {@code
+   * aws_endpoint}.
    *
    * @param numWorkers how many calls there may be at once, if not as many as come
    * @param timeoutSeconds how long a call may take
    */
   public static AwsSessionConfig forProxy(
       Optional<String> region,
-      Optional<String> endpoint,
+      Optional<String> awsEndpoint,
       Optional<String> roleArn,
       Optional<String> proxyAddress,
       boolean noVerifySsl,
       boolean localMode,
       Optional<Integer> numWorkers,
       int timeoutSeconds) {
-    return new AwsSessionConfig(
-        region,
-        endpoint,
-        roleArn,
-        Optional.empty(),
-        numWorkers,
-        timeoutSeconds,
-        2,
-        noVerifySsl,
-        proxyAddress,
-        localMode,
-        Optional.empty(),
-        Optional.empty(),
-        1,
-        Optional.empty(),
-        List.of());
+    try {
+      return new AwsSessionConfig(
+          region,
+          awsEndpoint,
+          roleArn,
+          Optional.empty(),
+          numWorkers,
+          timeoutSeconds,
+          2,
+          noVerifySsl,
+          proxyAddress,
+          localMode,
+          Optional.empty(),
+          Optional.empty(),
+          1,
+          Optional.empty(),
+          List.of());
+    } catch (Invalid e) {
+      var key = e.key().equals("endpoint") ? "aws_endpoint" : e.key();
+      throw new Invalid(key, String.valueOf(e.getMessage()));
+    }
   }
 
   static void checkRegion(String key, String region) {

@@ -3,8 +3,6 @@ package io.raybridge.interop;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -30,8 +28,8 @@ class FullDiskTest {
 
   @TempDir Path directory;
   private final HttpClient http = HttpClient.newHttpClient();
-  private final int port = freePort();
-  private final int metricsPort = freePort();
+  private final int port = Collector.freePort();
+  private final int metricsPort = Collector.freePort();
   private Path disk;
   private Path log;
   private Process collector;
@@ -160,14 +158,6 @@ class FullDiskTest {
       if (collector.waitFor(20, TimeUnit.MILLISECONDS)) {
         throw new AssertionError("raybridge ended: " + Files.readString(log));
       }
-    }
-  }
-
-  private static int freePort() {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
     }
   }
 }

@@ -36,7 +36,7 @@ class ImageInteropTest {
 
   @Test
   void withoutAnything_itRunsAsAdotsImageAndIsHealthy() throws Exception {
-    int port = JarInteropTest.freePort();
+    int port = Collector.freePort();
     String container = run(List.of("--publish", "127.0.0.1:" + port + ":4318"));
 
     assertThat(JarInteropTest.sendSpan(port)).isEqualTo(200);

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.net.ConnectException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -13,7 +11,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,36 +41,37 @@ class JarInteropTest {
   @Test
   void jar_runsTakesATraceAndStops() throws Exception {
     String java = Program.run("../raybridge", "--find-jdk").strip() + "/bin/java";
-    int port = freePort();
+    int port = Collector.freePort();
     Path sent = dir.resolve("sent.json");
-    Path config =
-        Files.writeString(
-            dir.resolve("config.yaml"),
-            """
-            receivers: {otlp: {protocols: {http: {endpoint: "127.0.0.1:%d"}}}}
-            exporters: {file: {path: "%s"}}
-            service:
-              telemetry: {metrics: {level: none}}
-              pipelines: {traces: {receivers: [otlp], exporters: [file]}}
-            """
-                .formatted(port, sent));
-    Path log = dir.resolve("log");
-    Process process =
-        new ProcessBuilder(java, "-jar", JAR.toString(), "--config", config.toString())
-            .redirectErrorStream(true)
-            .redirectOutput(log.toFile())
-            .start();
-    try {
-      while (!Files.readString(log).contains("\tready")) {
-        assertThat(process.waitFor(50, TimeUnit.MILLISECONDS)).as(Files.readString(log)).isFalse();
-      }
+    Path config = toFile(dir, port, sent);
+    try (var collector =
+        new Collector(
+            dir.resolve("log"),
+            "\tready",
+            Map.of(),
+            java,
+            "-jar",
+            JAR.toString(),
+            "--config",
+            config.toString())) {
       assertThat(sendSpan(port)).isEqualTo(200);
-      process.destroy();
-      assertThat(process.waitFor()).as(Files.readString(log)).isZero();
-      assertThat(sent).content().contains("span of the test");
-    } finally {
-      process.destroyForcibly();
+      assertThat(collector.stop()).as(collector.log()).isZero();
     }
+    assertThat(sent).content().contains("span of the test");
+  }
+
+  /** A configuration that takes OTLP/HTTP on this port and writes what comes to a file. */
+  static Path toFile(Path dir, int port, Path sent) throws IOException {
+    return Files.writeString(
+        dir.resolve("config.yaml"),
+        """
+        receivers: {otlp: {protocols: {http: {endpoint: "127.0.0.1:%d"}}}}
+        exporters: {file: {path: "%s"}}
+        service:
+          telemetry: {metrics: {level: none}}
+          pipelines: {traces: {receivers: [otlp], exporters: [file]}}
+        """
+            .formatted(port, sent));
   }
 
   /** Sends one span by OTLP/HTTP and gives the status. */
@@ -94,12 +93,6 @@ class JarInteropTest {
       return client.send(request, BodyHandlers.ofString()).statusCode();
     } catch (ConnectException e) {
       return -1;
-    }
-  }
-
-  static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
     }
   }
 }

@@ -37,19 +37,9 @@ class TarInteropTest {
         .as("with the cache, which must fit")
         .contains("awsxray");
 
-    int port = JarInteropTest.freePort();
+    int port = Collector.freePort();
     Path sent = dir.resolve("sent.json");
-    Path config =
-        Files.writeString(
-            dir.resolve("config.yaml"),
-            """
-            receivers: {otlp: {protocols: {http: {endpoint: "127.0.0.1:%d"}}}}
-            exporters: {file: {path: "%s"}}
-            service:
-              telemetry: {metrics: {level: none}}
-              pipelines: {traces: {receivers: [otlp], exporters: [file]}}
-            """
-                .formatted(port, sent));
+    Path config = JarInteropTest.toFile(dir, port, sent);
     // By a link, as one in /usr/local/bin would be.
     Path link = Files.createSymbolicLink(dir.resolve("raybridge"), home.resolve("bin/raybridge"));
     try (var collector =

@@ -69,21 +69,7 @@ class StopTest {
 
   @Test
   void destinationThatHangs_costsNoMoreThanTheDeadlineAndIsNamed() throws Exception {
-    var never = new CountDownLatch(1);
-    rig.limits = new Limits(2, 1_000_000, 0);
-    rig.encoders = () -> new SpansEncoder(1);
-    rig.sender.always(payload -> {
-      never.await();
-      return SendResult.delivered(payload);
-    });
-    rig.start();
-    for (int i = 0; i < 10; i++) assertThat(rig.offer(Otlp.traces(5))).isEqualTo(Outcome.ACCEPTED);
-    rig.sender.awaitAttempts(2);
-
-    var stop = CompletableFuture.runAsync(() -> stopWithin(EIGHT));
-    rig.clock.awaitWaiting(1);
-    rig.clock.advance(EIGHT);
-    stop.get(30, TimeUnit.SECONDS);
+    stopWhileTheDestinationHangs(10, EIGHT);
 
     rig.assertLedger(50, 0, 50);
     assertThat(rig.dropped("shutdown")).isEqualTo(50);
@@ -92,6 +78,16 @@ class StopTest {
 
   @Test
   void whatWaitsToBeEncodedWhenTheTimeIsUp_isKeptAsDeadLetters() throws Exception {
+    stopWhileTheDestinationHangs(30, Duration.ofSeconds(6));
+
+    rig.assertLedger(150, 0, 150);
+    assertThat(rig.dropped("shutdown")).isEqualTo(150);
+    assertThat(rig.context.telemetry().counter("otelcol_raybridge_dead_letters_written_spans"))
+        .isEqualTo(150);
+  }
+
+  /** Offers batches of 5 spans to a destination that never answers, and lets a stop of 8 s run. */
+  private void stopWhileTheDestinationHangs(int batches, Duration passes) throws Exception {
     var never = new CountDownLatch(1);
     rig.limits = new Limits(2, 1_000_000, 0);
     rig.encoders = () -> new SpansEncoder(1);
@@ -100,18 +96,14 @@ class StopTest {
       return SendResult.delivered(payload);
     });
     rig.start();
-    for (int i = 0; i < 30; i++) assertThat(rig.offer(Otlp.traces(5))).isEqualTo(Outcome.ACCEPTED);
+    for (int i = 0; i < batches; i++)
+      assertThat(rig.offer(Otlp.traces(5))).isEqualTo(Outcome.ACCEPTED);
     rig.sender.awaitAttempts(2);
 
     var stop = CompletableFuture.runAsync(() -> stopWithin(EIGHT));
     rig.clock.awaitWaiting(1);
-    rig.clock.advance(Duration.ofSeconds(6));
+    rig.clock.advance(passes);
     stop.get(30, TimeUnit.SECONDS);
-
-    rig.assertLedger(150, 0, 150);
-    assertThat(rig.dropped("shutdown")).isEqualTo(150);
-    assertThat(rig.context.telemetry().counter("otelcol_raybridge_dead_letters_written_spans"))
-        .isEqualTo(150);
   }
 
   @Test

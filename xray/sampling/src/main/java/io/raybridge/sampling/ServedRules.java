@@ -2,6 +2,7 @@ package io.raybridge.sampling;
 
 import io.raybridge.api.Context;
 import io.raybridge.api.Deadline;
+import io.raybridge.api.Invalid;
 import io.raybridge.api.Repeating;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -30,6 +31,19 @@ public final class ServedRules implements SamplingService {
       throw new IOException("rules.files: " + e.getMessage(), e);
     }
     looking = new Repeating(context.id() + " rules", context.clock(), this::look);
+  }
+
+  /**
+   * Checks that rules can be served.
+   *
+   * @param key where they stand in the configuration
+   * @throws Invalid when they are X-Ray's, which X-Ray serves itself
+   */
+  public static void check(String key, RulesConfig rules) {
+    if (rules.aws().isPresent()) {
+      throw new Invalid(
+          key + ".aws", "is set (expected: no rules at all, then X-Ray is asked for its own)");
+    }
   }
 
   /** Begins to look after the files. */

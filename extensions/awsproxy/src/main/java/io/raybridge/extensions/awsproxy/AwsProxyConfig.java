@@ -5,6 +5,7 @@ import io.raybridge.api.Invalid;
 import io.raybridge.api.Key;
 import io.raybridge.aws.AwsSessionConfig;
 import io.raybridge.sampling.RulesConfig;
+import io.raybridge.sampling.ServedRules;
 import io.raybridge.transport.Endpoint;
 import java.util.Optional;
 
@@ -67,10 +68,7 @@ public record AwsProxyConfig(
     if (!serviceName.equals("xray")) {
       throw new Invalid("service_name", serviceName + " (expected: xray, the only one built in)");
     }
-    if (rules.aws().isPresent()) {
-      throw new Invalid(
-          "rules.aws", "is set (expected: no rules at all, then X-Ray is asked for its own)");
-    }
+    ServedRules.check("rules", rules);
     // Its checks are the session's.
     var _ = session(region, awsEndpoint, roleArn, proxyAddress, tls.insecure(), localMode);
   }
@@ -86,13 +84,8 @@ public record AwsProxyConfig(
       Optional<String> proxyAddress,
       boolean insecure,
       boolean localMode) {
-    try {
-      // SDKs wait two seconds for their answers.
-      return AwsSessionConfig.forProxy(
-          region, endpoint, roleArn, proxyAddress, insecure, localMode, Optional.of(8), 2);
-    } catch (Invalid e) {
-      var key = e.key().equals("endpoint") ? "aws_endpoint" : e.key();
-      throw new Invalid(key, String.valueOf(e.getMessage()));
-    }
+    // SDKs wait two seconds for their answers.
+    return AwsSessionConfig.forProxy(
+        region, endpoint, roleArn, proxyAddress, insecure, localMode, Optional.of(8), 2);
   }
 }

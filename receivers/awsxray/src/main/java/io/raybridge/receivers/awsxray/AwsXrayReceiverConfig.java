@@ -6,6 +6,7 @@ import io.raybridge.api.Key;
 import io.raybridge.aws.AwsSessionConfig;
 import io.raybridge.delivery.DeadLetterConfig;
 import io.raybridge.sampling.RulesConfig;
+import io.raybridge.sampling.ServedRules;
 import io.raybridge.transport.Endpoint;
 import java.util.Optional;
 
@@ -72,10 +73,7 @@ public record AwsXrayReceiverConfig(
 
     public ProxyServer {
       check("endpoint", endpoint);
-      if (rules.aws().isPresent()) {
-        throw new Invalid(
-            "rules.aws", "is set (expected: no rules at all, then X-Ray is asked for its own)");
-      }
+      ServedRules.check("rules", rules);
       if (!serviceName.equals("xray")) {
         throw new Invalid("service_name", serviceName + " (expected: xray, the only one asked)");
       }
@@ -95,13 +93,8 @@ public record AwsXrayReceiverConfig(
         Optional<String> proxyAddress,
         boolean insecure,
         boolean localMode) {
-      try {
-        return AwsSessionConfig.forProxy(
-            region, awsEndpoint, roleArn, proxyAddress, insecure, localMode, Optional.empty(), 5);
-      } catch (Invalid e) {
-        var key = e.key().equals("endpoint") ? "aws_endpoint" : e.key();
-        throw new Invalid(key, String.valueOf(e.getMessage()));
-      }
+      return AwsSessionConfig.forProxy(
+          region, awsEndpoint, roleArn, proxyAddress, insecure, localMode, Optional.empty(), 5);
     }
   }
 
