@@ -66,6 +66,11 @@ final class Document {
     return links.invalid();
   }
 
+  /** Whether the document just written is flagged as error, throttle or fault. */
+  boolean isFailure(Draft draft) {
+    return failure.is(draft);
+  }
+
   /** The id of the document just written. */
   long id(Draft draft) {
     return draft.companion ? companionId(draft.span) : draft.span.spanId();

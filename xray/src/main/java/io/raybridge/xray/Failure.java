@@ -67,16 +67,24 @@ final class Failure {
   private static final Fragment FAULT = Fragment.json("\"fault\":true");
   private static final int STATUS_ERROR = 2;
 
+  /** The smallest HTTP status of a failure. */
+  private static final int LEAST = 400;
+
   private final EventView event;
 
   Failure(EventView event) {
     this.event = event;
   }
 
+  /** Whether any flag is true. */
+  boolean is(Draft draft) {
+    return code(draft) >= LEAST;
+  }
+
   /** Writes the flags that are true. */
   void write(Draft draft) {
     int code = code(draft);
-    if (code < 400) return;
+    if (code < LEAST) return;
     JsonWriter out = draft.out;
     out.comma();
     if (code >= 500) {

@@ -243,6 +243,10 @@ public final class SegmentEncoder {
     }
     SpanView span = draft.span;
     long high = traceIds.high(span.traceHigh(), span.traceLow());
+    if (spans > 0 && budget.isTight(high, span.traceLow(), (int) out.size()) && !mustGo(span)) {
+      buffer.abandon(out.bytes());
+      return drop("trace_over_budget", "neither a failure nor slow, in a trace of this size");
+    }
     long id = document.id(draft);
     buffer.close(out.bytes(), start, out.position(), spans, high, span.traceLow(), id);
     if (draft.trim.active) drops.noted("document_trimmed", 1, span.traceHigh(), span.traceLow());
@@ -253,6 +257,11 @@ public final class SegmentEncoder {
       drops.noted("link_invalid", document.invalidLinks(), span.traceHigh(), span.traceLow());
     }
     return true;
+  }
+
+  /** Whether the rest of a trace's budget is kept for spans like this one. */
+  private boolean mustGo(SpanView span) {
+    return document.isFailure(draft) || budget.isSlow(span.end() - span.start());
   }
 
   /** Writes until the document is small enough; what went wrong, or null. */

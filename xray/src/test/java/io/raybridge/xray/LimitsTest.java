@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.raybridge.xray.TranslationConfig.EpochCheck;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -336,6 +339,52 @@ class LimitsTest {
     }
 
     assertThat(otlp.noted).containsExactly("trace_over_budget 1");
+  }
+
+  @Test
+  void traceOverItsBudget_keepsFailuresAndSlowSpans() throws Exception {
+    Otlp fine = Otlp.client().with("text", "y".repeat(50_000));
+    Otlp failed = Otlp.client().with("text", "y".repeat(50_000)).error();
+    Otlp slow = Otlp.client().with("text", "y".repeat(50_000));
+    slow.span.setEndTimeUnixNano(Otlp.START + 1_000_000_000);
+    var budget = new TraceBudget(choice(Duration.ZERO), Otlp.CLOCK);
+
+    assertThat(sent(fine, budget, 10)).isEqualTo(8);
+    assertThat(fine.dropped).containsExactly("trace_over_budget", "trace_over_budget");
+    assertThat(sent(failed, budget, 3)).isEqualTo(3);
+    assertThat(sent(slow, budget, 3)).isEqualTo(3);
+    Otlp other = Otlp.client();
+    other.span.setTraceId(Otlp.hex("5f2a9c1e0102030405060708090a0b0d"));
+    assertThat(sent(other, budget, 1)).isEqualTo(1);
+  }
+
+  @Test
+  void traceThatGoesOnForLong_hasLess() throws Exception {
+    Otlp span = Otlp.client().with("text", "y".repeat(5_000));
+    var now = new AtomicLong(Otlp.CLOCK.millis());
+    var budget =
+        new TraceBudget(choice(Duration.ofMinutes(6)), () -> Instant.ofEpochMilli(now.get()));
+
+    assertThat(sent(span, budget, 5)).isEqualTo(5);
+    now.addAndGet(Duration.ofMinutes(6).toMillis() - 1);
+    assertThat(sent(span, budget, 1)).isEqualTo(1);
+    now.incrementAndGet();
+    assertThat(sent(span, budget, 1)).isZero();
+    assertThat(sent(Otlp.client().error(), budget, 1)).isEqualTo(1);
+  }
+
+  private static TraceBudget.Choice choice(Duration lateAfter) {
+    return new TraceBudget.Choice(500 * 1024, Duration.ofSeconds(1), lateAfter, 14 * 1024);
+  }
+
+  /** How many of this span's documents went out, when it comes so many times. */
+  private static int sent(Otlp otlp, TraceBudget budget, int times) throws Exception {
+    var encoder = new SegmentEncoder(otlp.config, otlp.listener(), Otlp.CLOCK, budget);
+    var buffer = new DocumentBuffer(50, 1 << 20);
+    for (int i = 0; i < times; i++) {
+      buffer = encoder.encode(List.of(otlp.bytes()), buffer, full -> full);
+    }
+    return buffer.count();
   }
 
   private static JsonNode checked(Otlp otlp) {

@@ -38,7 +38,7 @@ final class AwsXrayExporter implements Exporter, Redelivery.Able {
     this.config = config;
     this.context = context;
     var notes = new Notes(context);
-    var budget = new TraceBudget();
+    var budget = new TraceBudget(config.traceBudget().choice().orElse(null), context.clock()::now);
     int calls = config.session().numWorkers().orElse(MOST_CALLS_IN_FLIGHT);
     long bytes = Limits.ofRequests(calls).bytes();
     this.queue =

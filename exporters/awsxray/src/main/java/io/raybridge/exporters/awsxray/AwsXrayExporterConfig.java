@@ -6,8 +6,10 @@ import io.raybridge.aws.AwsRetryConfig;
 import io.raybridge.aws.AwsSessionConfig;
 import io.raybridge.delivery.DeadLetterConfig;
 import io.raybridge.delivery.SendingQueueConfig;
+import io.raybridge.xray.TraceBudget;
 import io.raybridge.xray.TranslationConfig;
 import io.raybridge.xray.TranslationConfig.EpochCheck;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -62,11 +64,58 @@ public record AwsXrayExporterConfig(
             def = "0",
             min = 0)
         long maxSegmentsPerSecond,
+    @Key(
+            doc =
+                "What goes out of a trace that grows larger than X-Ray takes. Not a key of the Go"
+                    + " exporter.")
+        TraceBudgetConfig traceBudget,
     @Key(doc = "Records about the exporter itself, by PutTelemetryRecords.")
         TelemetryConfig telemetry,
     @Key(doc = "What waits to be sent.") SendingQueueConfig sendingQueue,
     @Key(doc = "How a request that failed is sent again.") AwsRetryConfig retryOnFailure,
     @Key(doc = "What is given up in the end.") DeadLetterConfig deadLetters) {
+
+  /** Keys under {@code trace_budget}. */
+  public record TraceBudgetConfig(
+      @Key(
+              doc =
+                  "`send` sends every document and leaves it to X-Ray what it refuses;"
+                      + " `keep_failures` keeps the last fifth of the budget for spans that failed"
+                      + " or were slow, and drops the others by then, counted as"
+                      + " `trace_over_budget`.",
+              def = "send")
+          Over over,
+      @Key(doc = "Documents that X-Ray takes of a trace, in KiB.", def = "500", min = 64)
+          int maxKib,
+      @Key(doc = "How long a span takes that is slow.", def = "1s") Duration slow,
+      @Key(
+              doc =
+                  "Time after a trace's first span from which on it has no more than"
+                      + " `late_max_kib`; 0s is never.",
+              def = "0s")
+          Duration lateAfter,
+      @Key(
+              doc =
+                  "Documents that X-Ray takes of a trace that goes on for so long, in KiB. X-Ray"
+                      + " does not say how much that is.",
+              def = "14",
+              min = 1)
+          int lateMaxKib) {
+
+    /** What a trace that is too large keeps, or nothing where all is sent. */
+    Optional<TraceBudget.Choice> choice() {
+      return over == Over.SEND
+          ? Optional.empty()
+          : Optional.of(
+              new TraceBudget.Choice(maxKib * 1024L, slow, lateAfter, lateMaxKib * 1024L));
+    }
+  }
+
+  /** What becomes of a trace that is larger than X-Ray takes. */
+  public enum Over {
+    SEND,
+    KEEP_FAILURES
+  }
 
   /** Keys under {@code telemetry}. */
   public record TelemetryConfig(

@@ -313,6 +313,28 @@ class AwsXrayExporterTest implements ExporterContract<AwsXrayExporterConfig> {
   }
 
   @Test
+  void traceOverItsBudget_losesWhatIsNeitherFailedNorSlowAndSaysSo() throws Exception {
+    start("trace_budget:\n  over: keep_failures\n  max_kib: 64\n  slow: 1h\n");
+    var spans = Numbered.traces(0, 20);
+    // One trace of 20 spans of about 6 KB, the last of which failed.
+    spans.forEachSpan(span -> {
+      span.traceIdHi(1).traceIdLo(1).attributes().put("text", "y".repeat(6_000));
+      if (span.spanId() == 20) span.statusCode(Span.STATUS_ERROR);
+    });
+
+    assertThat(exporter.traces().consume(Traces.ofOtlp(spans.toOtlp())))
+        .isEqualTo(Outcome.ACCEPTED);
+    aws.awaitDocuments(9);
+    stop();
+
+    assertThat(aws.documentIds()).hasSize(9).contains("0000000000000014");
+    assertThat(test.ledger().delivered(Signal.TRACES)).isEqualTo(9);
+    assertThat(test.ledger().drops())
+        .hasSize(11)
+        .allMatch(drop -> "trace_over_budget".equals(drop.code()));
+  }
+
+  @Test
   void stop_sendsWhatIsQueued() throws Exception {
     start("");
     for (int i = 0; i < 20; i++) consume(i * 10, 10);
