@@ -38,7 +38,7 @@ public final class Redeliverer<P extends Payload> {
       if (rest == null || failure == null) continue;
       boolean isFinal = failure.kind() == Failure.Kind.FINAL;
       if (isFinal && isolation.isWorthwhile(++refused)) {
-        var halves = sender.halves(rest);
+        var halves = sender.halves(rest, failure);
         parts.addAll(halves);
         if (!halves.isEmpty()) continue;
       }

@@ -14,11 +14,13 @@ public interface Sender<P extends Payload> {
 
   /**
    * Parts a request that is refused as a whole, so that the item to blame can be found. The payload
-   * is not used any more after that.
+   * is not used any more after that, unless there are no halves.
    *
-   * @return two requests with all of its items between them, or none where it cannot be parted
+   * @param why how the request fails
+   * @return two requests with all of its items between them, or none where it cannot be parted or
+   *     where halves would fail in the same way
    */
-  default List<P> halves(P payload) {
+  default List<P> halves(P payload, Failure why) {
     return List.of();
   }
 }

@@ -176,7 +176,7 @@ final class Shipment<B extends Batch, P extends Payload> implements Runnable {
       if (!shipping.isolation().isWorthwhile(refusedParts)) return false;
     }
     long before = payload.sizeBytes();
-    var halves = shipping.sender().halves(payload);
+    var halves = shipping.sender().halves(payload, failure);
     if (halves.isEmpty()) return false;
     long after = 0;
     for (var half : halves) after += half.sizeBytes();

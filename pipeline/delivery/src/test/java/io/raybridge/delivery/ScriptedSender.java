@@ -70,7 +70,7 @@ final class ScriptedSender implements Sender<Spans> {
   }
 
   @Override
-  public List<Spans> halves(Spans payload) {
+  public List<Spans> halves(Spans payload, Failure why) {
     return canPart ? payload.halves() : List.of();
   }
 

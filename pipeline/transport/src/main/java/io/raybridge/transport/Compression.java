@@ -27,6 +27,8 @@ public enum Compression {
   /** The compressor's own level, for those that have levels. */
   public static final int DEFAULT_LEVEL = Deflater.DEFAULT_COMPRESSION;
 
+  private static final long LARGEST_ARRAY = Integer.MAX_VALUE - 8;
+
   /** The name in Content-Encoding or grpc-encoding. */
   public String encoding() {
     return switch (this) {
@@ -58,6 +60,17 @@ public enum Compression {
       throw new UncheckedIOException(e);
     }
     return packed.toByteArray();
+  }
+
+  /**
+   * Unpacks what {@link #pack} made.
+   *
+   * @throws IOException when the bytes are not packed like this
+   */
+  public byte[] unpack(byte[] packed) throws IOException {
+    if (this == NONE) return packed;
+    var lease = new MemoryBudget(Long.MAX_VALUE).lease();
+    return new Decompression(LARGEST_ARRAY, lease).unpack(encoding(), packed);
   }
 
   OutputStream around(OutputStream out, int level) throws IOException {

@@ -11,6 +11,7 @@ import io.raybridge.aws.AwsService;
 import io.raybridge.data.Metrics;
 import io.raybridge.data.Signal;
 import io.raybridge.delivery.DeliveryQueue;
+import io.raybridge.delivery.Failure;
 import io.raybridge.delivery.Limits;
 import io.raybridge.delivery.Redelivery;
 import io.raybridge.delivery.SendResult;
@@ -100,7 +101,7 @@ final class AwsCloudWatchMetricsExporter implements Exporter, Redelivery.Able {
     }
 
     @Override
-    public List<MetricPayload> halves(MetricPayload payload) {
+    public List<MetricPayload> halves(MetricPayload payload, Failure why) {
       return payload.halves();
     }
   }

@@ -2,6 +2,7 @@ package io.raybridge.exporters.awscloudwatchmetrics;
 
 import io.raybridge.aws.AwsClient;
 import io.raybridge.aws.AwsReply;
+import io.raybridge.delivery.Failure;
 import io.raybridge.delivery.SendResult;
 import io.raybridge.delivery.Sender;
 import io.raybridge.transport.client.Headers;
@@ -37,7 +38,7 @@ final class MetricSender implements Sender<MetricPayload> {
   }
 
   @Override
-  public List<MetricPayload> halves(MetricPayload payload) {
+  public List<MetricPayload> halves(MetricPayload payload, Failure why) {
     return payload.halves();
   }
 

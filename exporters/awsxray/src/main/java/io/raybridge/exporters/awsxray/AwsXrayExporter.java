@@ -11,6 +11,7 @@ import io.raybridge.aws.AwsService;
 import io.raybridge.data.Signal;
 import io.raybridge.data.Traces;
 import io.raybridge.delivery.DeliveryQueue;
+import io.raybridge.delivery.Failure;
 import io.raybridge.delivery.Limits;
 import io.raybridge.delivery.Redelivery;
 import io.raybridge.delivery.SendResult;
@@ -113,7 +114,7 @@ final class AwsXrayExporter implements Exporter, Redelivery.Able {
     }
 
     @Override
-    public List<SegmentPayload> halves(SegmentPayload payload) {
+    public List<SegmentPayload> halves(SegmentPayload payload, Failure why) {
       return payload.halves(buffers);
     }
   }

@@ -43,7 +43,7 @@ final class SegmentSender implements Sender<SegmentPayload> {
   }
 
   @Override
-  public List<SegmentPayload> halves(SegmentPayload payload) {
+  public List<SegmentPayload> halves(SegmentPayload payload, Failure why) {
     return payload.halves(buffers);
   }
 

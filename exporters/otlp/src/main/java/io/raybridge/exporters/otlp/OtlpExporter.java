@@ -108,7 +108,7 @@ final class OtlpExporter implements Exporter, Redelivery.Able {
             Limits.ofRequests(destination.maxRequests()),
             deadLetters,
             destination::encoder,
-            payload -> destination.send(signal, payload));
+            new OtlpSender(destination, signal));
     queues.put(signal, made);
     return made;
   }

@@ -1,11 +1,14 @@
 package io.raybridge.exporters.otlp;
 
 import io.raybridge.data.Batch;
+import io.raybridge.data.MalformedBatchException;
+import io.raybridge.data.Signal;
 import io.raybridge.data.Traces;
 import io.raybridge.data.view.KeyTable;
 import io.raybridge.data.view.SpanWalk;
 import io.raybridge.delivery.Document;
 import io.raybridge.delivery.Payload;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.HexFormat;
@@ -32,15 +35,38 @@ record OtlpPayload(List<byte[]> parts, int items, Format format, @Nullable Strin
   /** All of it as one, in Base64, since what is in it cannot be told apart any more. */
   @Override
   public List<Document> documents() {
+    byte[] text =
+        ('"' + Base64.getEncoder().encodeToString(joined()) + '"')
+            .getBytes(StandardCharsets.US_ASCII);
+    return List.of(new Document(traceId, null, format.text(), items, text));
+  }
+
+  /**
+   * The batch that it was made of.
+   *
+   * @throws IOException when its bytes are not what its format says
+   */
+  Batch batch(Signal signal) throws IOException {
+    byte[] plain = format.compression().unpack(joined());
+    try {
+      return switch (format.encoding()) {
+        case PROTO -> Chunks.batch(signal, plain);
+        case JSON -> Chunks.batchOfJson(signal, plain);
+      };
+    } catch (MalformedBatchException e) {
+      throw new IOException("not OTLP: " + e.getMessage(), e);
+    }
+  }
+
+  private byte[] joined() {
+    if (parts.size() == 1) return parts.getFirst();
     var all = new byte[Math.toIntExact(sizeBytes())];
     int at = 0;
     for (byte[] part : parts) {
       System.arraycopy(part, 0, all, at, part.length);
       at += part.length;
     }
-    byte[] text =
-        ('"' + Base64.getEncoder().encodeToString(all) + '"').getBytes(StandardCharsets.US_ASCII);
-    return List.of(new Document(traceId, null, format.text(), items, text));
+    return all;
   }
 
   /** The trace id of a batch's first span, in hex; null where there is none. */

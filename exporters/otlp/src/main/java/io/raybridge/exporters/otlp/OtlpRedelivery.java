@@ -37,8 +37,7 @@ final class OtlpRedelivery implements Redelivery {
         continue;
       }
       var redeliverer =
-          new Redeliverer<OtlpPayload>(
-              clock, retry, request -> destination.send(letter.signal(), request));
+          new Redeliverer<>(clock, retry, new OtlpSender(destination, letter.signal()));
       returned.addAll(redeliverer.send(payload));
     }
     return returned;

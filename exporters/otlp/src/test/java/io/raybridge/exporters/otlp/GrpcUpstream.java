@@ -28,18 +28,29 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
 
 /** A server of the generated stubs that answers as told and keeps what it got. */
 final class GrpcUpstream implements AutoCloseable {
   final List<MessageLite> requests = new CopyOnWriteArrayList<>();
+  final List<MessageLite> taken = new CopyOnWriteArrayList<>();
   final List<Metadata> headers = new CopyOnWriteArrayList<>();
   private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
   private volatile long rejects;
+  private volatile Predicate<MessageLite> refused = _ -> false;
   private final Server server;
 
   GrpcUpstream() throws IOException {
+    this(4 << 20);
+  }
+
+  /**
+   * @param maxBytes of a message; a larger one gets RESOURCE_EXHAUSTED by gRPC itself
+   */
+  GrpcUpstream(int maxBytes) throws IOException {
     server =
         NettyServerBuilder.forAddress(new InetSocketAddress("localhost", 0))
+            .maxInboundMessageSize(maxBytes)
             .addService(new Traces())
             .addService(new Metrics())
             .addService(new Logs())
@@ -68,17 +79,26 @@ final class GrpcUpstream implements AutoCloseable {
                 .build()));
   }
 
+  /** Whatever else is to fail: these get INVALID_ARGUMENT. */
+  void refuse(Predicate<MessageLite> requests) {
+    refused = requests;
+  }
+
   void reject(long items) {
     rejects = items;
   }
 
   private <T> void answer(MessageLite request, StreamObserver<T> observer, T response) {
     requests.add(request);
-    Throwable failure = failures.poll();
+    Throwable failure =
+        refused.test(request)
+            ? Status.INVALID_ARGUMENT.withDescription("poison").asRuntimeException()
+            : failures.poll();
     if (failure != null) {
       observer.onError(failure);
       return;
     }
+    taken.add(request);
     observer.onNext(response);
     observer.onCompleted();
   }

@@ -45,7 +45,7 @@ class OtlpRedeliveryTest {
   void requestThatIsGivenUp_isKeptAndSentAgain() throws Exception {
     try (var upstream = new GrpcUpstream()) {
       String yaml = "endpoint: localhost:" + upstream.port() + "\ntls: {insecure: true}\n";
-      upstream.fail(Status.INVALID_ARGUMENT);
+      upstream.fail(Status.PERMISSION_DENIED);
       Traces batch = Otlp.traces(3);
       var expected = ExportTraceServiceRequest.parseFrom(batch.toOtlp());
       var traceId = OtlpPayload.traceId(batch);
@@ -54,7 +54,7 @@ class OtlpRedeliveryTest {
 
       var letter = letters().getFirst();
       assertThat(letter.reason()).isEqualTo("rejected");
-      assertThat(letter.code()).isEqualTo("INVALID_ARGUMENT");
+      assertThat(letter.code()).isEqualTo("PERMISSION_DENIED");
       assertThat(letter.document().items()).isEqualTo(3);
       assertThat(letter.document().traceId()).isEqualTo(traceId).hasSize(32);
       upstream.requests.clear();
@@ -71,7 +71,7 @@ class OtlpRedeliveryTest {
   void requestOverHttp_goesAgainAsItWasWhateverIsConfiguredNow(String more) throws Exception {
     try (var upstream = new HttpUpstream()) {
       String yaml = "endpoint: http://localhost:" + upstream.port() + "\n";
-      upstream.status = 400;
+      upstream.status = 403;
       give(
           made(new OtlpHttpExporterFactory(), OtlpHttpExporterConfig.class, yaml + more),
           Otlp.traces(2));
