@@ -60,16 +60,18 @@ final class ReplayCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     Optional<CollectorConfig> config = configuration.sources().load(surroundings).config();
     if (config.isEmpty()) return 1;
-    try (var report = new ReplayReport(surroundings.out(), rest)) {
-      var exporters = LoneExporter.of(config.get(), surroundings.env());
+    try (var report = new ReplayReport(surroundings.out(), rest);
+        var exporters = LoneExporter.of(config.get(), surroundings.env())) {
       boolean all = true;
-      for (var file : files) all &= replay(file, config.get(), exporters, report);
+      try {
+        for (var file : files) all &= replay(file, config.get(), exporters, report);
+      } finally {
+        open.values().forEach(Redelivery::close);
+      }
       return all ? 0 : 1;
     } catch (IOException | IllegalArgumentException e) {
       surroundings.err().println(e.getMessage());
       return 1;
-    } finally {
-      open.values().forEach(Redelivery::close);
     }
   }
 

@@ -2,16 +2,21 @@ package io.raybridge.distribution;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import io.raybridge.testkit.AwsAnswer;
 import io.raybridge.testkit.AwsCall;
 import io.raybridge.testkit.Numbered;
 import io.raybridge.testkit.ScriptedAws;
+import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -99,6 +104,66 @@ class ReplayTest {
     assertThat(replay.toString()).contains("no.jsonl: cannot be read");
   }
 
+  @Test
+  void exporterWithAuth_sendsItsLettersAsWhoItIs() throws Exception {
+    var seen = new CopyOnWriteArrayList<String>();
+    var status = new AtomicInteger(422);
+    var upstream = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+    upstream.createContext(
+        "/",
+        exchange -> {
+          seen.add(exchange.getRequestHeaders().getFirst("Authorization"));
+          exchange.getRequestBody().readAllBytes();
+          exchange.sendResponseHeaders(status.get(), -1);
+          exchange.close();
+        });
+    upstream.start();
+    var token = Files.writeString(dir.resolve("token"), "secret-token\n");
+    int http = CollectorProcess.freePort();
+    int pages = CollectorProcess.freePort();
+    try (var collector =
+        CollectorProcess.start(dir, gateway(http, pages, upstream.getAddress().getPort(), token))) {
+      assertThat(new OtlpClient(http).send(Numbered.traces(0, 1))).isEqualTo(200);
+      Drops.await(pages, page -> page.queued() == 0 && page.accepted() == 1);
+      var file = onlyLetters();
+
+      // The collector runs on and has the port of an extension that the exporter does not need.
+      status.set(200);
+      var replay = replay(file);
+      assertThat(replay.exitCode()).as(replay.toString()).isZero();
+      assertThat(replay.toString()).contains("1 sent, 0 refused").doesNotContain("secret-token");
+      assertThat(seen).containsExactly("Bearer secret-token", "Bearer secret-token");
+
+      Files.delete(token);
+      var without = replay(file);
+      assertThat(without.exitCode()).as(without.toString()).isEqualTo(1);
+      assertThat(without.toString())
+          .contains(":1: skipped: cannot use exporter otlphttp: cannot start extension bearertoken")
+          .contains(token.toString());
+      assertThat(seen).hasSize(2);
+    } finally {
+      upstream.stop(0);
+    }
+  }
+
+  private static String gateway(int http, int pages, int upstream, Path token) {
+    return """
+    receivers: {otlp: {protocols: {http: {endpoint: "127.0.0.1:%d"}}}}
+    exporters:
+      otlphttp:
+        endpoint: "http://127.0.0.1:%d"
+        auth: {authenticator: bearertokenauth}
+    extensions:
+      zpages: {endpoint: "127.0.0.1:%d"}
+      bearertokenauth: {filename: "%s"}
+    service:
+      extensions: [zpages, bearertokenauth]
+      telemetry: {metrics: {level: none}}
+      pipelines: {traces: {receivers: [otlp], exporters: [otlphttp]}}
+    """
+        .formatted(http, upstream, pages, token);
+  }
+
   /** Runs a collector until AWS has refused some of so many spans; the file it left. */
   private Path giveUp(int spans) throws Exception {
     int http = CollectorProcess.freePort();
@@ -115,6 +180,10 @@ class ReplayTest {
                   && loss.path("trace_id").asString().length() == 32);
       assertThat(collector.terminate()).as(collector.toString()).isZero();
     }
+    return onlyLetters();
+  }
+
+  private Path onlyLetters() throws IOException {
     try (var files = Files.list(dir.resolve("data/dead-letters"))) {
       return files.toList().getFirst();
     }
