@@ -7,19 +7,25 @@ import java.time.Duration;
  * is kept for the time to live at least and twice that at most, unless more traces come than there
  * is room for: then the oldest half is forgotten.
  *
- * <p>Two open hash tables in plain arrays: 24 bytes a slot, no objects. Not thread-safe.
+ * <p>Two open hash tables in plain arrays: 24 bytes a slot, 32 where times are kept, no objects.
+ * Not thread-safe.
  */
 public final class Decisions {
   /** Nothing is known of the trace. */
   public static final long NONE = -1;
 
-  private static final int SLOT_BYTES = 24;
   private static final int SMALLEST = 1024;
+
+  /** The longs of a slot: both halves of the id, the decision, and its time where that is kept. */
+  private static final int UNTIMED = 3;
+
+  private static final int TIMED = 4;
 
   private final long ttlNanos;
   private final int mostSlots;
+  private final int width;
   private Table young;
-  private Table old = new Table(0);
+  private Table old;
   private long youngSince;
   private long forgotten;
 
@@ -27,17 +33,43 @@ public final class Decisions {
    * @param maxBytes the most that both tables take
    */
   public Decisions(Duration ttl, long maxBytes, long nowNanos) {
+    this(ttl, maxBytes, nowNanos, UNTIMED);
+  }
+
+  private Decisions(Duration ttl, long maxBytes, long nowNanos, int width) {
     ttlNanos = ttl.toNanos();
-    long slots = Math.max(SMALLEST, Math.min(maxBytes / 2 / SLOT_BYTES, 1 << 28));
+    this.width = width;
+    long slots = Math.max(SMALLEST, Math.min(maxBytes / 2 / width / Long.BYTES, 1 << 28));
     mostSlots = Integer.highestOneBit((int) slots);
-    young = new Table(SMALLEST);
+    young = new Table(SMALLEST, width);
+    old = new Table(0, width);
     youngSince = nowNanos;
+  }
+
+  /** Some that know when each was made. */
+  public static Decisions timed(Duration ttl, long maxBytes, long nowNanos) {
+    return new Decisions(ttl, maxBytes, nowNanos, TIMED);
   }
 
   /** What was decided of a trace, or {@link #NONE}. */
   public long get(long hi, long lo) {
-    long found = young.get(hi, lo);
-    return found == NONE ? old.get(hi, lo) : found;
+    int cell = young.find(hi, lo);
+    if (cell >= 0) return young.cells[cell + 2];
+    cell = old.find(hi, lo);
+    return cell >= 0 ? old.cells[cell + 2] : NONE;
+  }
+
+  /**
+   * When it was decided of a trace.
+   *
+   * @param otherwise the answer when nothing is known of it, or no times are
+   */
+  public long decidedAt(long hi, long lo, long otherwise) {
+    if (width != TIMED) return otherwise;
+    int cell = young.find(hi, lo);
+    if (cell >= 0) return young.cells[cell + 3];
+    cell = old.find(hi, lo);
+    return cell >= 0 ? old.cells[cell + 3] : otherwise;
   }
 
   /**
@@ -56,14 +88,14 @@ public final class Decisions {
         rotate(nowNanos);
       }
     }
-    young.put(hi, lo, decision);
+    young.put(hi, lo, decision, nowNanos);
   }
 
   private void rotate(long nowNanos) {
     // The size that sufficed will suffice again; after a peak it shrinks by half each time.
     int slots = Math.max(SMALLEST, Integer.highestOneBit(Math.max(1, young.count)) * 2);
     old = young;
-    young = new Table(Math.min(slots, mostSlots));
+    young = new Table(Math.min(slots, mostSlots), width);
     youngSince = nowNanos;
   }
 
@@ -74,50 +106,55 @@ public final class Decisions {
 
   /** What both tables take now. */
   public long sizeBytes() {
-    return (long) SLOT_BYTES * (young.slots + old.slots);
+    return (long) width * Long.BYTES * (young.slots + old.slots);
   }
 
   private static final class Table {
     final int slots;
+    final int width;
     final long[] cells;
     int count;
 
-    Table(int slots) {
+    Table(int slots, int width) {
       this.slots = slots;
-      cells = new long[3 * slots];
+      this.width = width;
+      cells = new long[width * slots];
     }
 
     boolean isFull() {
       return count >= slots - slots / 4;
     }
 
-    long get(long hi, long lo) {
-      if (count == 0) return NONE;
+    /** Where a trace's slot begins; negative when it has none. */
+    int find(long hi, long lo) {
+      if (count == 0) return -1;
       for (int at = slot(hi, lo); ; at = (at + 1) & (slots - 1)) {
-        int cell = 3 * at;
-        if (cells[cell] == hi && cells[cell + 1] == lo) return cells[cell + 2];
-        if (cells[cell] == 0 && cells[cell + 1] == 0) return NONE;
+        int cell = width * at;
+        if (cells[cell] == hi && cells[cell + 1] == lo) return cell;
+        if (cells[cell] == 0 && cells[cell + 1] == 0) return -1;
       }
     }
 
-    void put(long hi, long lo, long value) {
+    void put(long hi, long lo, long value, long time) {
       for (int at = slot(hi, lo); ; at = (at + 1) & (slots - 1)) {
-        int cell = 3 * at;
+        int cell = width * at;
         boolean free = cells[cell] == 0 && cells[cell + 1] == 0;
         if (!free && (cells[cell] != hi || cells[cell + 1] != lo)) continue;
         if (free) count++;
         cells[cell] = hi;
         cells[cell + 1] = lo;
         cells[cell + 2] = value;
+        if (width == TIMED) cells[cell + 3] = time;
         return;
       }
     }
 
     Table twice() {
-      var larger = new Table(2 * slots);
-      for (int cell = 0; cell < cells.length; cell += 3) {
+      var larger = new Table(2 * slots, width);
+      for (int cell = 0; cell < cells.length; cell += width) {
         if (cells[cell] != 0 || cells[cell + 1] != 0) {
-          larger.put(cells[cell], cells[cell + 1], cells[cell + 2]);
+          larger.put(
+              cells[cell], cells[cell + 1], cells[cell + 2], width == TIMED ? cells[cell + 3] : 0);
         }
       }
       return larger;

@@ -78,6 +78,7 @@ public final class TraceBuffer<N> {
    * @param early whether the oldest are decided early to make room; if not, what comes is refused
    * @param ttl how long decisions are remembered at least
    * @param cacheBytes of remembered decisions
+   * @param timed whether it is remembered when decisions were made
    */
   public record Limits(
       Duration patience,
@@ -85,7 +86,8 @@ public final class TraceBuffer<N> {
       int maxTraces,
       boolean early,
       Duration ttl,
-      long cacheBytes) {}
+      long cacheBytes,
+      boolean timed) {}
 
   /** Who samples. All is asked with the lock held. */
   public interface Sampling<N> {
@@ -123,7 +125,10 @@ public final class TraceBuffer<N> {
     ledger = context.ledger();
     log = new ThrottledLog(context.log(), clock);
     id = context.id().toString();
-    decisions = new Decisions(limits.ttl(), limits.cacheBytes(), clock.nanoTime());
+    decisions =
+        limits.timed()
+            ? Decisions.timed(limits.ttl(), limits.cacheBytes(), clock.nanoTime())
+            : new Decisions(limits.ttl(), limits.cacheBytes(), clock.nanoTime());
   }
 
   /** Guards everything in here, and what a sampler decides by. */
@@ -136,6 +141,17 @@ public final class TraceBuffer<N> {
     lock.lock();
     try {
       return decisions.get(hi, lo);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** How long ago it was decided of a trace; zero where that is not known. */
+  public Duration sinceDecision(long hi, long lo) {
+    lock.lock();
+    try {
+      long now = clock.nanoTime();
+      return Duration.ofNanos(now - decisions.decidedAt(hi, lo, now));
     } finally {
       lock.unlock();
     }

@@ -84,6 +84,9 @@ public final class TraceScan<N> {
     /** Notes what the present span of the walk tells. */
     void look(N note);
 
+    /** The same of a span whose trace is decided already. */
+    default void late(N note) {}
+
     /** A copy that outlives the batch. */
     N copy(N note);
 
@@ -228,6 +231,7 @@ public final class TraceScan<N> {
     seen.spans++;
     seen.bytes += walk.spanLength();
     if (seen.waits()) look.look(seen.note);
+    else look.late(seen.note);
   }
 
   private int indexOf(long hi, long lo, Known known) {
@@ -359,23 +363,32 @@ public final class TraceScan<N> {
   /** Hands out copies of the spans of traces that wait, in pieces of one envelope. */
   void waiting(Pieces<N> pieces) {
     for (int t = 0; t < traceCount; t++) {
-      var seen = seat(t);
-      if (!seen.waits()) continue;
-      SpanFields fields = null;
-      int at = -1;
-      for (int i = seen.first; i >= 0; i = next[i]) {
-        if (fields != null && at != scope[i]) {
-          pieces.add(seen, envelope(at), fields);
-          fields = null;
-        }
-        if (fields == null) {
-          at = scope[i];
-          fields = new SpanFields(length[i] + 16);
-        }
-        fields.add(chunk[i], offset[i], length[i]);
-      }
-      if (fields != null) pieces.add(seen, envelope(at), fields);
+      if (seat(t).waits()) pieces(seat(t), pieces);
     }
+  }
+
+  /** A copy of one trace's spans. */
+  public Traces spansOf(Seen<N> seen) {
+    var spans = new SpanBatch();
+    pieces(seen, (_, envelope, fields) -> spans.add(envelope, fields));
+    return spans.toTraces();
+  }
+
+  private void pieces(Seen<N> seen, Pieces<N> pieces) {
+    SpanFields fields = null;
+    int at = -1;
+    for (int i = seen.first; i >= 0; i = next[i]) {
+      if (fields != null && at != scope[i]) {
+        pieces.add(seen, envelope(at), fields);
+        fields = null;
+      }
+      if (fields == null) {
+        at = scope[i];
+        fields = new SpanFields(length[i] + 16);
+      }
+      fields.add(chunk[i], offset[i], length[i]);
+    }
+    if (fields != null) pieces.add(seen, envelope(at), fields);
   }
 
   /** Says in each span's tracestate with which threshold it was sampled. */

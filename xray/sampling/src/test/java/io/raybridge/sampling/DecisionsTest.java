@@ -7,6 +7,8 @@ import java.util.HashMap;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class DecisionsTest {
@@ -48,9 +50,33 @@ class DecisionsTest {
   }
 
   @Test
-  void manyTraces_takeNoMoreThanTheirRoom() {
+  void timedDecisions_knowWhenEachWasMade() {
+    var decisions = Decisions.timed(TTL, 64 << 20, 0);
+    for (long lo = 1; lo <= 10_000; lo++) decisions.put(3, lo, lo % 7, 1000 + lo);
+    // The table of before is asked as well.
+    decisions.put(4, 1, 5, TTL.toNanos());
+
+    for (long lo = 1; lo <= 10_000; lo++) {
+      assertThat(decisions.get(3, lo)).isEqualTo(lo % 7);
+      assertThat(decisions.decidedAt(3, lo, -1)).isEqualTo(1000 + lo);
+    }
+    assertThat(decisions.decidedAt(4, 1, -1)).isEqualTo(TTL.toNanos());
+    assertThat(decisions.decidedAt(5, 1, -1)).isEqualTo(-1);
+  }
+
+  @Test
+  void decisionsWithoutTimes_knowNone() {
+    var decisions = new Decisions(TTL, 1 << 20, 0);
+    decisions.put(3, 1, 1, 7);
+
+    assertThat(decisions.decidedAt(3, 1, 42)).isEqualTo(42);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void manyTraces_takeNoMoreThanTheirRoom(boolean timed) {
     long room = 1 << 20;
-    var decisions = new Decisions(TTL, room, 0);
+    var decisions = timed ? Decisions.timed(TTL, room, 0) : new Decisions(TTL, room, 0);
     long most = 0;
     for (long lo = 1; lo <= 1_000_000; lo++) {
       decisions.put(3, lo, 1, 0);

@@ -37,7 +37,7 @@ final class Judges {
       case STATUS_CODE -> status(get(policy.statusCode()));
       case STRING_ATTRIBUTE -> text(get(policy.stringAttribute()));
       case BOOLEAN_ATTRIBUTE -> truth(get(policy.booleanAttribute()));
-      case RATE_LIMITING -> Limits.spans(get(policy.rateLimiting()).spansPerSecond(), clock);
+      case RATE_LIMITING -> Limits.spans(get(policy.rateLimiting()), clock);
       case BYTES_LIMITING -> Limits.bytes(get(policy.bytesLimiting()), clock);
       case SPAN_COUNT -> count(get(policy.spanCount()));
       case TRACE_STATE -> state(get(policy.traceState()));
@@ -176,7 +176,7 @@ final class Judges {
 
   private Judge composite(Policy.Composite config) {
     var parts = new ArrayList<Shared.Part>();
-    for (var name : config.policyOrder()) {
+    for (var name : config.order()) {
       long share = config.maxTotalSpansPerSecond() / config.compositeSubPolicy().size();
       for (var allocation : config.rateAllocation()) {
         if (allocation.policy().equals(name) && allocation.percent() > 0) {

@@ -6,44 +6,44 @@ import io.raybridge.api.Clock;
 final class Limits {
   private Limits() {}
 
-  /** Fewer spans than the limit in each second of the day. */
-  static Judge spans(long perSecond, Clock clock) {
-    return new Judge() {
-      private long second;
-      private long taken;
-
-      @Override
-      public Judgement end(Whole trace) {
-        long now = clock.now().getEpochSecond();
-        if (now != second) {
-          second = now;
-          taken = 0;
-        }
-        // As in Go, where the limit itself is out of reach.
-        if (taken + trace.spans() >= perSecond) return Judgement.NOT_SAMPLED;
-        taken += trace.spans();
-        return Judgement.SAMPLED;
-      }
-    };
+  /** So many spans a second. */
+  static Judge spans(Policy.RateLimiting config, Clock clock) {
+    var bucket = new Bucket(config.spansPerSecond(), config.burstCapacity(), clock);
+    return trace -> Judge.of(bucket.take(trace.spans()));
   }
 
-  /** A bucket of bytes that fills evenly. */
+  /** So many bytes a second. */
   static Judge bytes(Policy.BytesLimiting config, Clock clock) {
-    double most =
-        config.burstCapacity() == 0 ? 2.0 * config.bytesPerSecond() : config.burstCapacity();
-    return new Judge() {
-      private double tokens = most;
-      private long filled = clock.nanoTime();
+    var bucket = new Bucket(config.bytesPerSecond(), config.burstCapacity(), clock);
+    return trace -> Judge.of(bucket.take(trace.bytes()));
+  }
 
-      @Override
-      public Judgement end(Whole trace) {
-        long now = clock.nanoTime();
-        tokens = Math.min(most, tokens + (now - filled) / 1e9 * config.bytesPerSecond());
-        filled = now;
-        if (tokens < trace.bytes()) return Judgement.NOT_SAMPLED;
-        tokens -= trace.bytes();
-        return Judgement.SAMPLED;
-      }
-    };
+  /** A bucket that fills evenly. A trace that is larger than the bucket never passes. */
+  private static final class Bucket {
+    private final Clock clock;
+    private final double perSecond;
+    private final double most;
+    private double tokens;
+    private long filled;
+
+    /**
+     * @param burst what it holds; 0 is twice the rate
+     */
+    Bucket(long perSecond, long burst, Clock clock) {
+      this.clock = clock;
+      this.perSecond = perSecond;
+      most = burst == 0 ? 2.0 * perSecond : burst;
+      tokens = most;
+      filled = clock.nanoTime();
+    }
+
+    boolean take(long amount) {
+      long now = clock.nanoTime();
+      tokens = Math.min(most, tokens + (now - filled) / 1e9 * perSecond);
+      filled = now;
+      if (tokens < amount) return false;
+      tokens -= amount;
+      return true;
+    }
   }
 }

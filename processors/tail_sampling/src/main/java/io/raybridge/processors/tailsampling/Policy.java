@@ -4,6 +4,7 @@ import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import io.raybridge.api.Invalid;
 import io.raybridge.api.Key;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -60,12 +61,8 @@ public record Policy(
 
   /** Keys under {@code latency}. */
   public record Latency(
-      @Key(doc = "Milliseconds that it must take at least.", def = "0", min = 0) long thresholdMs,
-      @Key(
-              doc =
-                  "Milliseconds that it must take at most, and more than the threshold. 0 is no limit.",
-              def = "0",
-              min = 0)
+      @Key(doc = "Milliseconds that it must take more than.", def = "0", min = 0) long thresholdMs,
+      @Key(doc = "Milliseconds that it must take at most. 0 is no limit.", def = "0", min = 0)
           long upperThresholdMs) {}
 
   /** Keys under {@code numeric_attribute}. */
@@ -126,12 +123,22 @@ public record Policy(
       @Key(doc = "Samples when no span matches.", def = "false") boolean invertMatch) {}
 
   /** Keys under {@code rate_limiting}. */
-  public record RateLimiting(@Key(doc = "Spans a second.", min = 0) long spansPerSecond) {}
+  public record RateLimiting(
+      @Key(doc = "Spans a second.", min = 0) long spansPerSecond,
+      @Key(
+              doc = "Spans at once, and the most that a trace may have. 0 is twice the rate.",
+              def = "0",
+              min = 0)
+          long burstCapacity) {}
 
   /** Keys under {@code bytes_limiting}. */
   public record BytesLimiting(
       @Key(doc = "Bytes a second, as the spans came.", min = 1) long bytesPerSecond,
-      @Key(doc = "Bytes at once. 0 is twice the rate.", def = "0", min = 0) long burstCapacity) {}
+      @Key(
+              doc = "Bytes at once, and the most that a trace may have. 0 is twice the rate.",
+              def = "0",
+              min = 0)
+          long burstCapacity) {}
 
   /** Keys under {@code span_count}. */
   public record SpanCount(
@@ -157,7 +164,10 @@ public record Policy(
   public record Composite(
       @Key(doc = "Spans a second that all policies together may sample.", min = 0)
           long maxTotalSpansPerSecond,
-      @Key(doc = "The policies' names in the order in which they are asked.")
+      @Key(
+              doc =
+                  "The policies' names in the order in which they are asked. Those that are not"
+                      + " named come after the others.")
           List<String> policyOrder,
       @Key(doc = "Policies.") List<Policy> compositeSubPolicy,
       @Key(doc = "Shares of the rate. A policy without one has an equal share.")
@@ -169,6 +179,13 @@ public record Policy(
           throw new Invalid("policy_order", name + " (expected: one of " + names + ")");
         }
       }
+    }
+
+    /** All names in the order in which they are asked. */
+    Set<String> order() {
+      var names = new LinkedHashSet<>(policyOrder);
+      for (var policy : compositeSubPolicy) names.add(policy.name());
+      return names;
     }
   }
 
@@ -217,6 +234,27 @@ public record Policy(
   public record RateAllocation(
       @Key(doc = "The policy's name.") String policy,
       @Key(doc = "Its percentage of the rate.", min = 0, max = 100) long percent) {}
+
+  /**
+   * Whether it cannot tell from some spans what it will make of all of them, or counts from trace
+   * to trace.
+   */
+  boolean isStateful() {
+    return switch (type) {
+      case RATE_LIMITING, BYTES_LIMITING -> true;
+      case LATENCY -> latency.orElseThrow().upperThresholdMs() > 0;
+      case SPAN_COUNT -> spanCount.orElseThrow().maxSpans() > 0;
+      case AND -> anyStateful(and.orElseThrow().andSubPolicy());
+      case NOT -> not.orElseThrow().notSubPolicy().orElseThrow().isStateful();
+      case DROP -> anyStateful(drop.orElseThrow().dropSubPolicy());
+      case COMPOSITE -> anyStateful(composite.orElseThrow().compositeSubPolicy());
+      default -> false;
+    };
+  }
+
+  private static boolean anyStateful(List<Policy> policies) {
+    return policies.stream().anyMatch(Policy::isStateful);
+  }
 
   public Policy {
     boolean there =

@@ -20,31 +20,36 @@ import io.raybridge.sampling.Pool;
 import io.raybridge.sampling.Threshold;
 import io.raybridge.sampling.TraceBuffer;
 import io.raybridge.sampling.TraceScan;
+import io.raybridge.sampling.TraceScan.Seen;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** Holds every trace for its time, then asks all policies about the spans that have come. */
-final class Sampler implements Consumer<Traces>, TraceBuffer.Sampling<RootSeen> {
+/**
+ * Holds every trace for its time, then asks all policies about the spans that have come; or asks
+ * them about the spans of each batch as it comes.
+ */
+final class Sampler implements Consumer<Traces>, TraceBuffer.Sampling<Noted> {
   private static final Duration REMEMBERED = Duration.ofHours(1);
 
   /** Bytes that a remembered decision takes in tables which are three quarters full at most. */
-  private static final long DECISION_BYTES = 64;
+  private static final long DECISION_BYTES = 86;
 
   private final TailSamplingConfig config;
   private final Clock clock;
   private final Ledger ledger;
   private final Tally tally;
-  private final TraceBuffer<RootSeen> buffer;
-  private final List<Judge> judges;
-  private final SpanWalk walk;
+  private final TraceBuffer<Noted> buffer;
+  private final Policies policies;
+  private final boolean onIngest;
   private final Pool<Eyes> scans;
 
   /** What spans are looked at with: policies see them when they are decided. */
-  private record Eyes(RootSeen.Look look, TraceScan<RootSeen> scan) {
-    static Eyes of(boolean forRoots) {
+  private record Eyes(Noted.Look look, TraceScan<Noted> scan) {
+    static Eyes of(boolean forRoots, boolean forWanted) {
       var walk = new SpanWalk(KeyTable.of(List.of()));
-      var look = new RootSeen.Look(walk, forRoots);
+      var look = new Noted.Look(walk, forRoots, forWanted);
       return new Eyes(look, new TraceScan<>(walk, look));
     }
   }
@@ -53,12 +58,12 @@ final class Sampler implements Consumer<Traces>, TraceBuffer.Sampling<RootSeen> 
     this.config = config;
     clock = context.clock();
     ledger = context.ledger();
-    tally = new Tally(context.telemetry(), config.policies());
-    var making = new Judges(clock);
-    judges = config.policies().stream().map(making::of).toList();
-    walk = new SpanWalk(making.keys());
+    tally = new Tally(context, Policies.inOrder(config.policies()));
+    policies = new Policies(config.policies(), config.sampleOnFirstMatch(), clock, tally);
+    onIngest = config.samplingStrategy() == TailSamplingConfig.Strategy.SPAN_INGEST;
     boolean forRoots = !config.decisionWaitAfterRootReceived().isZero();
-    scans = new Pool<>(() -> Eyes.of(forRoots));
+    boolean forWanted = onIngest && Policies.anyDrops(config.policies());
+    scans = new Pool<>(() -> Eyes.of(forRoots, forWanted));
     var cache = config.decisionCache();
     long remembered =
         Math.max(config.numTraces(), (long) cache.sampledCacheSize() + cache.nonSampledCacheSize());
@@ -69,7 +74,8 @@ final class Sampler implements Consumer<Traces>, TraceBuffer.Sampling<RootSeen> 
             config.numTraces(),
             !config.blockOnOverflow(),
             config.decisionWait().compareTo(REMEMBERED) > 0 ? config.decisionWait() : REMEMBERED,
-            remembered * DECISION_BYTES);
+            remembered * DECISION_BYTES,
+            true);
     var journal =
         config
             .tailStorage()
@@ -113,7 +119,12 @@ final class Sampler implements Consumer<Traces>, TraceBuffer.Sampling<RootSeen> 
     return hi == 0 && lo == 0 ? Threshold.ALWAYS : buffer.known(hi, lo);
   }
 
-  private long reserve(TraceScan<RootSeen> scan) {
+  /**
+   * Decides at once of what can be, and reserves room for the rest.
+   *
+   * @return the room; negative when there is none
+   */
+  private long reserve(TraceScan<Noted> scan) {
     long room = 0;
     long fresh = 0;
     buffer.lock().lock();
@@ -121,8 +132,10 @@ final class Sampler implements Consumer<Traces>, TraceBuffer.Sampling<RootSeen> 
       for (int i = 0; i < scan.traces(); i++) {
         var seen = scan.trace(i);
         if (!seen.waits()) continue;
-        room += seen.room();
-        if (buffer.waiting(seen.traceIdHi(), seen.traceIdLo()) == null) fresh++;
+        var waiting = buffer.waiting(seen.traceIdHi(), seen.traceIdLo());
+        if (waiting == null) fresh++;
+        if (onIngest) glance(scan, seen, waiting);
+        if (seen.waits()) room += seen.room();
       }
       if (room > 0 && !buffer.reserve(room)) return -1;
     } finally {
@@ -132,12 +145,39 @@ final class Sampler implements Consumer<Traces>, TraceBuffer.Sampling<RootSeen> 
     return room;
   }
 
-  private void count(TraceScan<RootSeen> scan) {
+  /** Asks the policies about the spans of a trace that a batch brings, and only about these. */
+  private void glance(TraceScan<Noted> scan, Seen<Noted> seen, @Nullable Held<Noted> waiting) {
+    long begin = System.nanoTime();
+    var spans = scan.spansOf(seen);
+    int all = seen.spans() + (waiting == null ? 0 : waiting.spans());
+    var whole = new Judge.Whole(seen.traceIdHi(), seen.traceIdLo(), all, spans.sizeBytes());
+    var glance = policies.glance(spans, whole);
+    tally.decisionMillis.record((System.nanoTime() - begin) / 1e6);
+    switch (glance) {
+      case SAMPLED -> decideNow(seen, waiting, Judgement.SAMPLED);
+      case DROPPED -> decideNow(seen, waiting, Judgement.DROPPED);
+      case WANTED -> seen.note().want();
+      case NOTHING -> {}
+    }
+  }
+
+  private void decideNow(Seen<Noted> seen, @Nullable Held<Noted> waiting, Judgement judgement) {
+    tally.count(judgement);
+    seen.decide(threshold(judgement));
+    buffer.remember(seen.traceIdHi(), seen.traceIdLo(), seen.decision());
+    if (waiting == null) tally.ages.record(0);
+    else buffer.leave(waiting, seen.decision());
+  }
+
+  private static long threshold(Judgement judgement) {
+    return judgement == Judgement.SAMPLED ? Threshold.ALWAYS : Threshold.NEVER;
+  }
+
+  private void count(TraceScan<Noted> scan) {
     for (int i = 0; i < scan.traces(); i++) {
       var seen = scan.trace(i);
       if (seen.late()) {
-        (seen.decision() == Threshold.NEVER ? tally.lateOthers : tally.lateSampled)
-            .add(seen.spans());
+        countLate(seen);
       } else if (config.maximumTraceSizeBytes() > 0 && seen.waits()) {
         dropIfTooLarge(seen.traceIdHi(), seen.traceIdLo());
       }
@@ -145,11 +185,17 @@ final class Sampler implements Consumer<Traces>, TraceBuffer.Sampling<RootSeen> 
     hasten(scan);
   }
 
+  private void countLate(Seen<Noted> seen) {
+    (seen.decision() == Threshold.NEVER ? tally.lateOthers : tally.lateSampled).add(seen.spans());
+    long seconds = buffer.sinceDecision(seen.traceIdHi(), seen.traceIdLo()).toSeconds();
+    tally.lateAges.record((double) seconds);
+  }
+
   /** A trace whose root has come need not wait for as long as the others. */
-  private void hasten(TraceScan<RootSeen> scan) {
+  private void hasten(TraceScan<Noted> scan) {
     for (int i = 0; i < scan.traces(); i++) {
       var seen = scan.trace(i);
-      if (seen.waits() && seen.note().isSeen()) {
+      if (seen.waits() && seen.note().isRootSeen()) {
         buffer.hasten(seen.traceIdHi(), seen.traceIdLo(), config.decisionWaitAfterRootReceived());
       }
     }
@@ -161,7 +207,7 @@ final class Sampler implements Consumer<Traces>, TraceBuffer.Sampling<RootSeen> 
       var trace = buffer.waiting(hi, lo);
       if (trace == null || trace.sizeBytes() <= config.maximumTraceSizeBytes()) return;
       buffer.remember(hi, lo, Threshold.NEVER);
-      tally.count(Judgement.DROPPED);
+      tally.tooLarge.add(1);
       lost(trace, "trace_too_large", "more than maximum_trace_size_bytes");
       buffer.leave(trace, Threshold.NEVER);
     } finally {
@@ -170,43 +216,33 @@ final class Sampler implements Consumer<Traces>, TraceBuffer.Sampling<RootSeen> 
   }
 
   @Override
-  public long decide(Held<RootSeen> trace, boolean stopping) {
+  public long decide(Held<Noted> trace, boolean stopping) {
     if (stopping && config.dropPendingTracesOnShutdown()) {
       lost(trace, "stopped", "drop_pending_traces_on_shutdown");
       return Threshold.NEVER;
     }
-    long begin = System.nanoTime();
-    var judgement = judge(trace);
-    tally.decisionMillis.record((System.nanoTime() - begin) / 1e6);
+    var judgement = onIngest ? ofWhatCame(trace.note()) : judge(trace);
     tally.count(judgement);
-    return judgement == Judgement.SAMPLED ? Threshold.ALWAYS : Threshold.NEVER;
+    return threshold(judgement);
   }
 
-  private Judgement judge(Held<RootSeen> trace) {
+  /** The policies have been asked as its spans came. */
+  private static Judgement ofWhatCame(Noted noted) {
+    return noted.isWanted() ? Judgement.SAMPLED : Judgement.NOT_SAMPLED;
+  }
+
+  private Judgement judge(Held<Noted> trace) {
+    long begin = System.nanoTime();
     var spans = new SpanBatch();
     trace.addTo(spans);
-    for (var judge : judges) judge.begin();
-    for (var bytes : spans.toTraces().otlpChunks()) {
-      walk.start(bytes);
-      while (walk.next()) {
-        for (int i = 0; i < judges.size(); i++) judges.get(i).see(walk);
-      }
-    }
     var whole =
         new Judge.Whole(trace.traceIdHi(), trace.traceIdLo(), trace.spans(), spans.sizeBytes());
-    var all = Judgement.NOT_SAMPLED;
-    for (int i = 0; i < judges.size(); i++) {
-      var judgement = judges.get(i).end(whole);
-      tally.count(i, judgement);
-      if (judgement == Judgement.DROPPED) return judgement;
-      if (judgement != Judgement.SAMPLED) continue;
-      all = judgement;
-      if (config.sampleOnFirstMatch()) return all;
-    }
-    return all;
+    var judgement = policies.judge(spans.toTraces(), whole);
+    tally.decisionMillis.record((System.nanoTime() - begin) / 1e6);
+    return judgement;
   }
 
-  private void lost(Held<RootSeen> trace, String reason, String detail) {
+  private void lost(Held<Noted> trace, String reason, String detail) {
     ledger.dropped(
         new Ledger.Drop(
             Signal.TRACES,
@@ -217,7 +253,7 @@ final class Sampler implements Consumer<Traces>, TraceBuffer.Sampling<RootSeen> 
   }
 
   @Override
-  public void left(Held<RootSeen> trace, long decision) {
+  public void left(Held<Noted> trace, long decision) {
     tally.ages.record((clock.nanoTime() - trace.since()) / 1e9);
   }
 

@@ -46,9 +46,11 @@ public record TailSamplingConfig(
             min = 0)
         long maximumTraceSizeBytes,
     @Key(
-            doc = "`trace-complete`: a trace is decided by all spans that have come.",
-            def = "trace-complete",
-            notYet = "only trace-complete is")
+            doc =
+                "`trace-complete`: a trace is decided after its wait, by all spans that have come."
+                    + " `span-ingest`: as soon as the spans of one batch suffice; if none do, it is"
+                    + " not sampled after its wait.",
+            def = "trace-complete")
         Strategy samplingStrategy,
     @Key(
             doc = "The most MiB that waiting spans take, beside num_traces.",
@@ -88,12 +90,19 @@ public record TailSamplingConfig(
     if (policies.isEmpty()) {
       throw new Invalid("policies", "missing required key \"policies\" (expected: one or more)");
     }
-    if (decisionWait.isZero()) throw new Invalid("decision_wait", "0s (expected: more)");
     var names = new HashSet<String>();
     for (var policy : policies) {
       if (!names.add(policy.name())) {
         throw new Invalid(
             "policies", "two policies named \"" + policy.name() + "\" (expected: one)");
+      }
+      if (samplingStrategy == Strategy.SPAN_INGEST && policy.isStateful()) {
+        throw new Invalid(
+            "sampling_strategy",
+            "span-ingest with policy \""
+                + policy.name()
+                + "\", which needs more than the spans of one batch (expected: no rate_limiting,"
+                + " bytes_limiting, upper_threshold_ms or max_spans in policies, or trace-complete)");
       }
     }
   }

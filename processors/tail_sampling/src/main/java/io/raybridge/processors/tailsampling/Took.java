@@ -30,7 +30,7 @@ final class Took implements Judge {
     long millis = (end - start) / 1_000_000;
     boolean sampled =
         config.upperThresholdMs() == 0
-            ? millis >= config.thresholdMs()
+            ? millis > config.thresholdMs()
             : millis > config.thresholdMs() && millis <= config.upperThresholdMs();
     return Judge.of(sampled);
   }

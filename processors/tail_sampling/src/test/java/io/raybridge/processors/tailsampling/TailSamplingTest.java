@@ -26,11 +26,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(120)
 class TailSamplingTest implements ProcessorContract<TailSamplingConfig> {
   private static final String METRIC = "otelcol_processor_tail_sampling_";
   private static final String ALL = "policies: [{name: all, type: always_sample}]\n";
+  private static final String INGEST = "sampling_strategy: span-ingest\n";
+  private static final String ERRORS =
+      "policies: [{name: e, type: status_code, status_code: {status_codes: [ERROR]}}]\n";
 
   private final ManualClock clock = new ManualClock();
   private final TestContext context = TestContext.of(Kind.PROCESSOR, "tail_sampling", clock);
@@ -63,8 +67,8 @@ class TailSamplingTest implements ProcessorContract<TailSamplingConfig> {
       delimiter = '|',
       value = {
         "type: always_sample|true",
-        "type: latency, latency: {threshold_ms: 25}|true",
-        "type: latency, latency: {threshold_ms: 26}|false",
+        "type: latency, latency: {threshold_ms: 24}|true",
+        "type: latency, latency: {threshold_ms: 25}|false",
         "type: latency, latency: {threshold_ms: 24, upper_threshold_ms: 25}|true",
         "type: latency, latency: {threshold_ms: 25, upper_threshold_ms: 30}|false",
         "type: numeric_attribute, numeric_attribute: {key: count, min_value: 7, max_value: 7}|true",
@@ -88,8 +92,10 @@ class TailSamplingTest implements ProcessorContract<TailSamplingConfig> {
         "type: status_code, status_code: {status_codes: [OK]}|false",
         "type: probabilistic, probabilistic: {sampling_percentage: 100}|true",
         "type: probabilistic, probabilistic: {sampling_percentage: 0}|false",
-        "type: rate_limiting, rate_limiting: {spans_per_second: 3}|true",
-        "type: rate_limiting, rate_limiting: {spans_per_second: 2}|false",
+        "type: rate_limiting, rate_limiting: {spans_per_second: 1}|true",
+        "type: rate_limiting, rate_limiting: {spans_per_second: 0}|false",
+        "type: rate_limiting, rate_limiting: {spans_per_second: 100, burst_capacity: 1}|false",
+        "type: rate_limiting, rate_limiting: {spans_per_second: 1, burst_capacity: 2}|true",
         "type: bytes_limiting, bytes_limiting: {bytes_per_second: 100000}|true",
         "type: bytes_limiting, bytes_limiting: {bytes_per_second: 10}|false",
         "type: span_count, span_count: {min_spans: 2}|true",
@@ -106,7 +112,9 @@ class TailSamplingTest implements ProcessorContract<TailSamplingConfig> {
         "type: not, not: {not_sub_policy: {name: a, type: always_sample}}|false",
         "type: not, not: {not_sub_policy: {name: a, type: span_count, span_count: {min_spans: 3}}}|true",
         "type: composite, composite: {max_total_spans_per_second: 4, policy_order: [b, a], composite_sub_policy: [{name: a, type: always_sample}, {name: b, type: trace_flags}], rate_allocation: [{policy: a, percent: 50}]}|true",
-        "type: composite, composite: {max_total_spans_per_second: 4, policy_order: [b, a], composite_sub_policy: [{name: a, type: always_sample}, {name: b, type: trace_flags}], rate_allocation: [{policy: a, percent: 25}]}|false"
+        "type: composite, composite: {max_total_spans_per_second: 4, policy_order: [b, a], composite_sub_policy: [{name: a, type: always_sample}, {name: b, type: trace_flags}], rate_allocation: [{policy: a, percent: 25}]}|false",
+        "type: composite, composite: {max_total_spans_per_second: 4, composite_sub_policy: [{name: a, type: always_sample}]}|true",
+        "type: composite, composite: {max_total_spans_per_second: 4, policy_order: [b], composite_sub_policy: [{name: a, type: always_sample}, {name: b, type: trace_flags}]}|true"
       })
   void policy_decides(String policy, boolean sampled) throws Exception {
     var sampler = start("policies: [{name: p, " + policy + "}]\ndecision_wait: 1s\n");
@@ -123,17 +131,55 @@ class TailSamplingTest implements ProcessorContract<TailSamplingConfig> {
   }
 
   @Test
-  void drop_winsOverSampling() throws Exception {
+  void policy_isMeasured() throws Exception {
+    var sampler =
+        start("policies: [{name: all, type: always_sample}, {name: f, type: trace_flags}]\n");
+    for (int i = 0; i < 16; i++) send(sampler, trace());
+    decideAll();
+
+    String[] sampled = {"policy", "all", "sampled", "true", "decision", "sampled"};
+    assertThat(count("count_traces_sampled", sampled)).isEqualTo(16);
+    assertThat(count("count_spans_sampled", sampled)).isEqualTo(32);
+    assertThat(count("count_bytes_sampled", sampled)).isBetween(16L * 2 * 80, 16L * 2 * 1000);
+    String[] not = {"policy", "f", "sampled", "false", "decision", "not_sampled"};
+    assertThat(count("count_spans_sampled", not)).isEqualTo(32);
+    assertThat(count("sampling_policy_execution_count", "policy", "all")).isEqualTo(16);
+    assertThat(count("sampling_policy_execution_count", "policy", "f")).isEqualTo(16);
+    assertThat(count("sampling_policy_execution_time_sum", "policy", "f")).isPositive();
+    assertThat(count("sampling_policy_evaluation_error")).isZero();
+  }
+
+  @Test
+  void namedProcessor_isInItsPoliciesNames() throws Exception {
+    var named = TestContext.of(Kind.PROCESSOR, "tail_sampling/second", clock);
+    var config = Binder.bind(TailSamplingConfig.class, ALL).orThrow();
+    var processor = factory().create(config, named.context());
+    var sampler = processor.traces(next);
+    processor.start();
+    send(sampler, trace());
+
+    processor.stop(Deadline.in(Duration.ofSeconds(20), Clock.SYSTEM));
+
+    String[] labels = {"policy", "second.all", "sampled", "true", "decision", "sampled"};
+    assertThat(named.telemetry().counter(METRIC + "count_traces_sampled", labels)).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void drop_winsOverSampling(boolean onFirstMatch) throws Exception {
     var sampler =
         start(
-            """
-            policies:
-              - {name: all, type: always_sample}
-              - name: none
-                type: drop
-                drop:
-                  drop_sub_policy: [{name: x, type: string_attribute, string_attribute: {key: user, values: [ann]}}]
-            """);
+            "sample_on_first_match: "
+                + onFirstMatch
+                + """
+
+                policies:
+                  - {name: all, type: always_sample}
+                  - name: none
+                    type: drop
+                    drop:
+                      drop_sub_policy: [{name: x, type: string_attribute, string_attribute: {key: user, values: [ann]}}]
+                """);
     var other = Otlp.span();
 
     send(sampler, trace());
@@ -236,6 +282,118 @@ class TailSamplingTest implements ProcessorContract<TailSamplingConfig> {
     assertThat(traceIds()).containsOnly(bad.traceIdLo());
     assertThat(count("early_releases_from_cache_decision", "sampled", "true")).isEqualTo(1);
     assertThat(count("early_releases_from_cache_decision", "sampled", "false")).isEqualTo(1);
+    assertThat(context.telemetry().histogram(METRIC + "sampling_late_span_age"))
+        .containsExactly(3000.0, 3000.0);
+  }
+
+  @Test
+  void ingest_decidesAsSoonAsABatchSuffices() throws Exception {
+    var sampler = start(INGEST + ERRORS);
+    var bad = Otlp.span();
+    var good = Otlp.span();
+    send(sampler, Otlp.traces(bad, good));
+    assertThat(next.batches()).isEmpty();
+
+    send(sampler, Otlp.traces(child(bad).statusCode(Span.STATUS_ERROR)));
+    next.awaitItems(2);
+    clock.awaitWaiting(1);
+    clock.advance(Duration.ofSeconds(7));
+    send(sampler, Otlp.traces(child(bad)));
+
+    assertThat(next.items()).isEqualTo(3);
+    assertThat(traceIds()).containsOnly(bad.traceIdLo());
+    assertThat(context.telemetry().histogram(METRIC + "sampling_late_span_age"))
+        .containsExactly(7.0);
+    assertThat(count("new_trace_id_received")).isEqualTo(2);
+    assertThat(count("global_count_traces_sampled", "sampled", "true", "decision", "sampled"))
+        .isEqualTo(1);
+  }
+
+  @Test
+  void ingest_decidesOfWholeBatchesWithoutHoldingThem() throws Exception {
+    var sampler = start(INGEST + ERRORS);
+    send(sampler, trace());
+
+    assertThat(next.items()).isEqualTo(2);
+    assertThat(context.telemetry().gauge(METRIC + "held_bytes")).isZero();
+    assertThat(count("new_trace_id_received")).isEqualTo(1);
+  }
+
+  @Test
+  void ingest_doesNotSampleWhatNoBatchSufficedFor() throws Exception {
+    var sampler = start(INGEST + ERRORS);
+    var good = Otlp.span();
+    send(sampler, Otlp.traces(good));
+    decideAll();
+    send(sampler, Otlp.traces(child(good).statusCode(Span.STATUS_ERROR)));
+
+    assertThat(next.items()).as("the decision stands").isZero();
+    assertThat(count("global_count_traces_sampled", "sampled", "false", "decision", "not_sampled"))
+        .isEqualTo(1);
+    assertThat(count("sampling_policy_execution_count", "policy", "e")).isEqualTo(1);
+  }
+
+  @Test
+  void ingest_countsSpansOverBatches() throws Exception {
+    var sampler =
+        start(INGEST + "policies: [{name: c, type: span_count, span_count: {min_spans: 3}}]\n");
+    var root = Otlp.span();
+    send(sampler, Otlp.traces(root, child(root)));
+    assertThat(next.batches()).isEmpty();
+
+    send(sampler, Otlp.traces(child(root)));
+
+    next.awaitItems(3);
+  }
+
+  @Test
+  void ingest_waitsWithWhatMayStillBeDropped() throws Exception {
+    var sampler =
+        start(
+            INGEST
+                + """
+                policies:
+                  - {name: all, type: always_sample}
+                  - name: not-ann
+                    type: drop
+                    drop:
+                      drop_sub_policy: [{name: x, type: string_attribute, string_attribute: {key: user, values: [ann]}}]
+                """);
+    var kept = Otlp.span();
+    var dropped = Otlp.span();
+    send(sampler, Otlp.traces(kept, dropped));
+    assertThat(next.batches()).isEmpty();
+    var ofAnn = child(dropped);
+    ofAnn.attributes().put("user", "ann");
+    send(sampler, Otlp.traces(ofAnn, child(kept)));
+    assertThat(count("global_count_traces_sampled", "sampled", "false", "decision", "dropped"))
+        .isEqualTo(1);
+
+    decideAll();
+
+    assertThat(traceIds()).containsExactly(kept.traceIdLo(), kept.traceIdLo());
+  }
+
+  @Test
+  void ingest_finishesSoonerWhereTheRootCame() throws Exception {
+    var sampler = start(INGEST + ERRORS + "decision_wait_after_root_received: 2s\n");
+    send(sampler, Otlp.traces(Otlp.span()));
+    clock.awaitWaiting(1);
+    clock.advance(Duration.ofSeconds(2));
+    awaitNoneHeld();
+
+    assertThat(next.items()).isZero();
+  }
+
+  @Test
+  void ingest_decidesEarlyByWhatCameWhenThereIsNoRoom() throws Exception {
+    var sampler = start(INGEST + ERRORS + "num_traces: 1\n");
+    send(sampler, Otlp.traces(Otlp.span()));
+    send(sampler, Otlp.traces(Otlp.span()));
+
+    assertThat(count("sampling_trace_dropped_too_early")).isEqualTo(1);
+    assertThat(count("global_count_traces_sampled", "sampled", "false", "decision", "not_sampled"))
+        .isEqualTo(1);
   }
 
   /** Bit for bit the hash of the Go Collector: FNV-1a's published vectors, and the rate. */
@@ -262,20 +420,22 @@ class TailSamplingTest implements ProcessorContract<TailSamplingConfig> {
     return hash;
   }
 
+  /** A bucket of twice the rate, which is full at first. */
   @Test
-  void rates_areOfEachSecond() throws Exception {
+  void rates_areOfABucket() throws Exception {
     var sampler =
         start(
             "policies: [{name: r, type: rate_limiting, rate_limiting: {spans_per_second: 11}}]\n"
                 + "decision_wait: 1s\n");
+    int[] kept = {22, 22 + 10, 22 + 10 + 12};
     for (int second = 0; second < 3; second++) {
       for (int i = 0; i < 20; i++) send(sampler, trace());
       clock.awaitWaiting(1);
       clock.advance(Duration.ofSeconds(1));
       awaitNoneHeld();
-      next.awaitItems(10L * (second + 1));
+      next.awaitItems(kept[second]);
     }
-    assertThat(next.items()).isEqualTo(30);
+    assertThat(next.items()).isEqualTo(44);
   }
 
   @Test
@@ -330,6 +490,7 @@ class TailSamplingTest implements ProcessorContract<TailSamplingConfig> {
 
     assertThat(next.items()).isZero();
     assertThat(context.ledger().dropped(Signal.TRACES, "trace_too_large")).isEqualTo(1);
+    assertThat(count("traces_dropped_too_large")).isEqualTo(1);
   }
 
   @Test
@@ -380,7 +541,10 @@ class TailSamplingTest implements ProcessorContract<TailSamplingConfig> {
         "policies: [{name: a, type: always_sample}, {name: a, type: always_sample}]|policies|two policies named",
         "policies: [{name: a, type: ottl_condition}]|type|ottl_condition without its keys",
         "policies: [{name: a, type: ottl_condition, ottl_condition: {error_mode: ignore}}]|span|no condition",
-        "{policies: [{name: a, type: always_sample}], sampling_strategy: span-ingest}|sampling_strategy|not built in yet"
+        "{policies: [{name: a, type: rate_limiting, rate_limiting: {spans_per_second: 9}}], sampling_strategy: span-ingest}|sampling_strategy|span-ingest with policy \"a\"",
+        "{policies: [{name: a, type: latency, latency: {upper_threshold_ms: 9}}], sampling_strategy: span-ingest}|sampling_strategy|span-ingest with policy \"a\"",
+        "{policies: [{name: a, type: not, not: {not_sub_policy: {name: b, type: span_count, span_count: {max_spans: 9}}}}], sampling_strategy: span-ingest}|sampling_strategy|span-ingest with policy \"a\"",
+        "{policies: [{name: a, type: drop, drop: {drop_sub_policy: [{name: b, type: bytes_limiting, bytes_limiting: {bytes_per_second: 9}}]}}], sampling_strategy: span-ingest}|sampling_strategy|span-ingest with policy \"a\""
       })
   void whatIsWrong_isNamed(String yaml, String key, String message) {
     var problems = Binder.bind(TailSamplingConfig.class, yaml).problems();

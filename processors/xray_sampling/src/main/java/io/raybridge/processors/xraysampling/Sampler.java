@@ -72,7 +72,8 @@ final class Sampler implements Consumer<Traces>, TraceBuffer.Sampling<Facts> {
             Integer.MAX_VALUE,
             true,
             config.decisionTtl(),
-            (long) config.decisionCacheMib() << 20);
+            (long) config.decisionCacheMib() << 20,
+            false);
     var journal =
         config
             .storage()
