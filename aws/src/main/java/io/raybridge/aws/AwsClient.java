@@ -150,7 +150,8 @@ public final class AwsClient implements AutoCloseable {
     log.log(Level.INFO, "sending to AWS now");
   }
 
-  private static HttpClientSettings settings(AwsSessionConfig config, Environment environment) {
+  /** How to reach AWS: proxy, authorities, connections. */
+  static HttpClientSettings settings(AwsSessionConfig config, Environment environment) {
     var tls =
         config.noVerifySsl()
             ? ClientTls.insecure()

@@ -2,32 +2,33 @@ package io.raybridge.aws;
 
 import io.raybridge.aws.Refreshed.Fetched;
 import io.raybridge.aws.Refreshed.UnavailableException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
-import software.amazon.awssdk.auth.credentials.AwsCredentialsProviderChain;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import software.amazon.awssdk.auth.credentials.ContainerCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.EnvironmentVariableCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.InstanceProfileCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.ProfileCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.SystemPropertyCredentialsProvider;
-import software.amazon.awssdk.auth.credentials.WebIdentityTokenFileCredentialsProvider;
+import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.http.SdkHttpClient;
-import software.amazon.awssdk.http.urlconnection.ProxyConfiguration;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.profiles.ProfileFile;
+import software.amazon.awssdk.profiles.ProfileFileSupplier;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.sts.StsClient;
 import software.amazon.awssdk.services.sts.auth.StsAssumeRoleCredentialsProvider;
+import software.amazon.awssdk.services.sts.auth.StsWebIdentityTokenFileCredentialsProvider;
 
 /**
  * Finds credentials where every AWS SDK finds them. Keys in the environment are read directly; for
@@ -35,7 +36,13 @@ import software.amazon.awssdk.services.sts.auth.StsAssumeRoleCredentialsProvider
  * longer than the rest of a start.
  */
 final class CredentialsSource implements Refreshed.Source<Credentials> {
+  static final String WEB_IDENTITY = "AWS_WEB_IDENTITY_TOKEN_FILE";
+  private static final List<String> CONTAINER =
+      List.of("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI");
+
   private static final Duration LOOK_AGAIN = Duration.ofMinutes(5);
+  // Keys that say no end are of a file, which may be written anew at any time.
+  private static final Duration LOOK_AGAIN_AT_FILES = Duration.ofSeconds(10);
   private static final Duration BEFORE_EXPIRY = Duration.ofMinutes(5);
   private static final Duration SOONEST = Duration.ofSeconds(10);
 
@@ -71,7 +78,13 @@ final class CredentialsSource implements Refreshed.Source<Credentials> {
     return config.roleArn().isPresent()
         || config.profile().isPresent()
         || !config.sharedCredentialsFile().isEmpty()
-        || fromEnvironment(environment) != null;
+        || fromEnvironment(environment) != null
+        || environment.get(WEB_IDENTITY) != null
+        || inContainer(environment);
+  }
+
+  private static boolean inContainer(Environment environment) {
+    return CONTAINER.stream().anyMatch(name -> environment.get(name) != null);
   }
 
   /** Lets the next fetch begin from nothing, with providers that have not cached anything. */
@@ -107,7 +120,7 @@ final class CredentialsSource implements Refreshed.Source<Credentials> {
   }
 
   private static Duration freshFor(@Nullable Instant expires) {
-    if (expires == null) return LOOK_AGAIN;
+    if (expires == null) return LOOK_AGAIN_AT_FILES;
     var left = Duration.between(Clock.systemUTC().instant(), expires).minus(BEFORE_EXPIRY);
     if (left.compareTo(SOONEST) < 0) return SOONEST;
     return left.compareTo(LOOK_AGAIN) < 0 ? left : LOOK_AGAIN;
@@ -122,17 +135,59 @@ final class CredentialsSource implements Refreshed.Source<Credentials> {
     return made;
   }
 
-  /** The order of the AWS SDK's default chain, without the metadata service in local mode. */
-  private AwsCredentialsProvider base() {
+  /**
+   * The order of the AWS SDKs' default chain. As in the Go SDK, a web identity or a container's
+   * endpoint that is named and fails is an error: the instance's own role would be somebody else.
+   */
+  private AwsCredentialsProvider base() throws UnavailableException {
     if (config.profile().isPresent() || !config.sharedCredentialsFile().isEmpty()) return profile();
-    var chain = new ArrayList<AwsCredentialsProvider>();
-    chain.add(SystemPropertyCredentialsProvider.create());
-    chain.add(EnvironmentVariableCredentialsProvider.create());
-    chain.add(WebIdentityTokenFileCredentialsProvider.create());
-    chain.add(ProfileCredentialsProvider.create());
-    chain.add(ContainerCredentialsProvider.create());
-    if (!config.localMode()) chain.add(InstanceProfileCredentialsProvider.create());
-    return AwsCredentialsProviderChain.of(chain.toArray(AwsCredentialsProvider[]::new));
+    var places = new LinkedHashMap<String, AwsCredentialsProvider>();
+    places.put("system properties", SystemPropertyCredentialsProvider.create());
+    places.put("environment", EnvironmentVariableCredentialsProvider.create());
+    if (environment.get(WEB_IDENTITY) != null) {
+      places.put("web identity", webIdentity());
+      return new Chain(places);
+    }
+    places.put("profiles", ProfileCredentialsProvider.create());
+    if (inContainer(environment)) places.put("container", ContainerCredentialsProvider.create());
+    else if (!config.localMode()) {
+      places.put("metadata service", InstanceProfileCredentialsProvider.create());
+    }
+    return new Chain(places);
+  }
+
+  /** The first place that has credentials, asked from then on; where none has, what each said. */
+  private static final class Chain implements AwsCredentialsProvider {
+    private final Map<String, AwsCredentialsProvider> places;
+    private @Nullable AwsCredentialsProvider found;
+
+    Chain(Map<String, AwsCredentialsProvider> places) {
+      this.places = places;
+    }
+
+    @Override
+    public synchronized AwsCredentials resolveCredentials() {
+      if (found != null) return found.resolveCredentials();
+      var said = new ArrayList<String>();
+      for (var place : places.entrySet()) {
+        try {
+          var credentials = place.getValue().resolveCredentials();
+          found = place.getValue();
+          return credentials;
+        } catch (SdkException | IllegalStateException | IllegalArgumentException e) {
+          said.add(place.getKey() + ": " + why(place.getValue(), e));
+        }
+      }
+      throw SdkClientException.create(String.join("; ", said));
+    }
+
+    /** The SDK says of either of the first two that both have nothing. */
+    private static String why(AwsCredentialsProvider place, RuntimeException e) {
+      return place instanceof SystemPropertyCredentialsProvider
+              || place instanceof EnvironmentVariableCredentialsProvider
+          ? "none"
+          : String.valueOf(e.getMessage());
+    }
   }
 
   private AwsCredentialsProvider profile() {
@@ -144,34 +199,23 @@ final class CredentialsSource implements Refreshed.Source<Credentials> {
     return builder.build();
   }
 
-  private static ProfileFile profiles(List<String> files) {
-    var all = ProfileFile.aggregator();
+  /** The files, read again when they change. */
+  private static ProfileFileSupplier profiles(List<String> files) {
+    var all = new ArrayList<ProfileFileSupplier>();
     for (var name : files) {
       var file = Path.of(name);
       if (!Files.isReadable(file)) {
         throw new IllegalStateException("shared_credentials_file " + name + " cannot be read");
       }
-      all.addFile(ProfileFile.builder().content(file).type(ProfileFile.Type.CREDENTIALS).build());
+      all.add(ProfileFileSupplier.reloadWhenModified(file, ProfileFile.Type.CREDENTIALS));
     }
-    return all.build();
+    return ProfileFileSupplier.aggregate(all.toArray(ProfileFileSupplier[]::new));
   }
 
   private AwsCredentialsProvider role(String arn, AwsCredentialsProvider base)
       throws UnavailableException {
-    StsClient sts;
-    try {
-      sts =
-          StsClient.builder()
-              .region(Region.of(region.get(Duration.ofSeconds(30))))
-              .credentialsProvider(base)
-              .httpClient(http())
-              .build();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new UnavailableException("interrupted", e);
-    }
     return StsAssumeRoleCredentialsProvider.builder()
-        .stsClient(sts)
+        .stsClient(sts(base))
         .refreshRequest(request ->
             request
                 .roleArn(arn)
@@ -180,28 +224,50 @@ final class CredentialsSource implements Refreshed.Source<Credentials> {
         .build();
   }
 
-  private SdkHttpClient http() {
-    var builder = UrlConnectionHttpClient.builder();
-    config
-        .proxyAddress()
-        .ifPresent(address ->
-            builder.proxyConfiguration(
-                ProxyConfiguration.builder().endpoint(URI.create(address)).build()));
-    return builder.build();
+  /** IAM roles for service accounts: the token's file is read at each renewal. */
+  private AwsCredentialsProvider webIdentity() throws UnavailableException {
+    var session = environment.get("AWS_ROLE_SESSION_NAME");
+    return StsWebIdentityTokenFileCredentialsProvider.builder()
+        .stsClient(sts(AnonymousCredentialsProvider.create()))
+        .roleSessionName(session == null ? sessionName : session)
+        .build();
+  }
+
+  private StsClient sts(AwsCredentialsProvider credentials) throws UnavailableException {
+    try {
+      return StsClient.builder()
+          .region(Region.of(region.get(Duration.ofSeconds(30))))
+          .credentialsProvider(credentials)
+          .httpClient(
+              new SdkHttp(
+                  AwsClient.settings(config, environment),
+                  Duration.ofSeconds(config.requestTimeoutSeconds())))
+          .build();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new UnavailableException("interrupted", e);
+    }
   }
 
   private String explain(RuntimeException why) {
     if (config.roleArn().isPresent()) {
       return "role_arn " + config.roleArn().get() + " could not be assumed: " + why.getMessage();
     }
+    var webIdentityRole = environment.get("AWS_ROLE_ARN");
+    if (environment.get(WEB_IDENTITY) != null && webIdentityRole != null) {
+      return "role " + webIdentityRole + " of AWS_ROLE_ARN: " + why.getMessage();
+    }
     if (config.profile().isPresent()) {
       return "profile " + config.profile().get() + ": " + why.getMessage();
     }
-    return "no AWS credentials found (looked at: environment, web identity, profiles, container"
+    return "no AWS credentials found: "
+        + why.getMessage()
         + (config.localMode()
             ? "; local_mode keeps from asking the metadata service"
-            : ", metadata service")
-        + "): "
-        + why.getMessage();
+            : asksMetadata() ? RegionSource.metadataHint(environment) : "");
+  }
+
+  private boolean asksMetadata() {
+    return environment.get(WEB_IDENTITY) == null && !inContainer(environment);
   }
 }

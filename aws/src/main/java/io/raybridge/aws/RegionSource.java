@@ -47,10 +47,19 @@ final class RegionSource implements Refreshed.Source<String> {
           "no AWS region found (set region or AWS_REGION)"
               + (config.localMode()
                   ? ""
-                  : ": neither configuration, environment, profile nor metadata service name one"),
+                  : ": neither configuration, environment, profile nor metadata service name one"
+                      + metadataHint(environment)),
           null);
     }
     return new Fetched<>(region, FOR_GOOD, null);
+  }
+
+  /** What to do where the metadata service said nothing, as the end of a message. */
+  static String metadataHint(Environment environment) {
+    return environment.isTrue("AWS_EC2_METADATA_DISABLED")
+        ? "; AWS_EC2_METADATA_DISABLED keeps from asking the metadata service"
+        : "; in a container on an instance the metadata service answers only where the instance's"
+            + " http-put-response-hop-limit is 2 or the pod has hostNetwork";
   }
 
   private @Nullable String profile() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.raybridge.api.Kind;
 import io.raybridge.delivery.Failure;
 import io.raybridge.testkit.AwsAnswer;
+import io.raybridge.testkit.ManualClock;
 import io.raybridge.testkit.ScriptedAws;
 import io.raybridge.testkit.TestContext;
 import io.raybridge.transport.client.Headers;
@@ -16,6 +17,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -90,6 +92,32 @@ class AwsClientTest {
     post();
 
     assertThat(aws.calls().getFirst().credential()).startsWith("AKIAOTHER/");
+  }
+
+  @Test
+  void profileFile_writtenAnew_isReadAgainThoughNobodyRefusedItsKeys(@TempDir Path folder)
+      throws Exception {
+    var clock = new ManualClock();
+    var file = folder.resolve("credentials");
+    Files.writeString(file, "[default]\naws_access_key_id = AKIAOLD\naws_secret_access_key = s\n");
+    client =
+        new AwsClient(
+            AwsService.XRAY,
+            Sessions.of(
+                Map.of(
+                    "endpoint", aws.url().toString(), "shared_credentials_file", file.toString())),
+            TestContext.of(Kind.EXPORTER, "awsxray", clock).context(),
+            Sessions.environment());
+    post();
+    assertThat(aws.calls().getFirst().credential()).startsWith("AKIAOLD/");
+
+    Files.writeString(file, "[default]\naws_access_key_id = AKIANEW\naws_secret_access_key = s\n");
+
+    // The SDK looks at a file's time once in a second of its own clock.
+    while (!aws.calls().getLast().credential().startsWith("AKIANEW/")) {
+      clock.advance(Duration.ofSeconds(10));
+      post();
+    }
   }
 
   @Test
