@@ -167,7 +167,7 @@ public final class AwsClient implements AutoCloseable {
     return HttpClientSettings.defaults()
         .with(tls)
         .with(proxies)
-        .withMaxConnections(config.numWorkers().orElse(256));
+        .withMaxConnections(config.mostRequests());
   }
 
   /** Ends all connections. */

@@ -24,8 +24,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Sends spans to AWS X-Ray as segment documents; the queue in front of it keeps and retries. */
 final class AwsXrayExporter implements Exporter, Redelivery.Able {
-  private static final int MOST_CALLS_IN_FLIGHT = 256;
-
   private final AwsXrayExporterConfig config;
   private final Context context;
   private final Counts counts = new Counts();
@@ -40,7 +38,7 @@ final class AwsXrayExporter implements Exporter, Redelivery.Able {
     this.context = context;
     var notes = new Notes(context);
     var budget = new TraceBudget(config.traceBudget().choice().orElse(null), context.clock()::now);
-    int calls = config.session().numWorkers().orElse(MOST_CALLS_IN_FLIGHT);
+    int calls = config.session().mostRequests();
     long bytes = Limits.ofRequests(calls).bytes();
     this.queue =
         new DeliveryQueue<>(

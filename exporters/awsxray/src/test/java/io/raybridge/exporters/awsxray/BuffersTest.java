@@ -3,6 +3,7 @@ package io.raybridge.exporters.awsxray;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.raybridge.xray.DocumentBuffer;
+import java.util.ArrayList;
 import org.junit.jupiter.api.Test;
 
 class BuffersTest {
@@ -38,17 +39,48 @@ class BuffersTest {
   }
 
   @Test
-  void newOne_isAsLargeAsTheLastOneBecame() {
+  void newOne_hasRoomForWhatTheLastOnesNeeded() {
     var grown = buffers.take();
-    add(grown, 3 * PLAIN);
     var other = buffers.take();
+    add(grown, 3 * PLAIN);
     buffers.give(grown);
-    assertThat(buffers.take()).isSameAs(grown);
-
-    assertThat(buffers.take().bytes().length).isGreaterThan(3 * PLAIN);
+    add(other, PLAIN);
     buffers.give(other);
-    assertThat(buffers.take()).isSameAs(other);
-    assertThat(buffers.take().bytes()).hasSize(PLAIN);
+    while (buffers.take() != grown) {}
+
+    var made = buffers.take();
+
+    assertThat(made.bytes().length).isBetween(3 * PLAIN, 4 * PLAIN);
+  }
+
+  @Test
+  void muchLargerThanWhatIsNeededNow_isNotKept() {
+    var once = buffers.take();
+    add(once, 3 * PLAIN);
+    buffers.give(once);
+    var one = buffers.take();
+    for (int i = 0; i < 100; i++) {
+      add(one, 10);
+      buffers.give(one);
+      one = buffers.take();
+    }
+
+    assertThat(one).isNotSameAs(once);
+    assertThat(one.bytes().length).isLessThan(2 * PLAIN);
+  }
+
+  @Test
+  void whatNobodyTookForAWhile_goes() {
+    var all = new Buffers(100L * PLAIN);
+    var used = new ArrayList<DocumentBuffer>();
+    for (int i = 0; i < 40; i++) used.add(all.take());
+    used.forEach(all::give);
+    for (int i = 0; i < 1_000; i++) all.give(all.take());
+
+    int kept = 0;
+    while (used.contains(all.take())) kept++;
+
+    assertThat(kept).isBetween(1, 3);
   }
 
   private static void add(DocumentBuffer buffer, int length) {
