@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -170,7 +171,7 @@ public final class AwsRules {
       try {
         var answer = JsonTree.read(call("/SamplingTargets", body(some, someBoosts)));
         if (!(answer instanceof Map<?, ?> map)) throw new RuleException("its answer is no object");
-        newest = Math.max(newest, apply(map, some));
+        newest = Math.max(newest, apply(map, states(some, someBoosts)));
       } catch (RuleException e) {
         for (var report : some) report.state().giveBack(report.counts());
         for (var boost : someBoosts) boost.state().giveBack(boost.anomalies());
@@ -182,6 +183,13 @@ public final class AwsRules {
       }
     }
     if (newest > fetchedAt) fetchRules();
+  }
+
+  private static List<RuleState> states(List<Report> reports, List<BoostReport> boosts) {
+    return Stream.concat(
+            reports.stream().map(Report::state), boosts.stream().map(BoostReport::state))
+        .distinct()
+        .toList();
   }
 
   private static <T> List<T> part(List<T> all, int from) {
@@ -220,16 +228,14 @@ public final class AwsRules {
   }
 
   /** Takes what X-Ray allots; returns when it last changed a rule. */
-  private double apply(Map<?, ?> answer, List<Report> reports) {
+  private double apply(Map<?, ?> answer, List<RuleState> states) {
     for (var each : list(answer.get("SamplingTargetDocuments"))) {
       if (!(each instanceof Map<?, ?> target)) continue;
-      for (var report : reports) {
-        if (report.state().rule().name().equals(target.get("RuleName"))) {
-          apply(target, report.state());
-        }
+      for (var state : states) {
+        if (state.rule().name().equals(target.get("RuleName"))) apply(target, state);
       }
     }
-    for (var each : list(answer.get("UnprocessedStatistics"))) {
+    for (var each : unprocessed(answer)) {
       if (!(each instanceof Map<?, ?> refused)) continue;
       problems.log(
           Level.WARNING,
@@ -243,6 +249,12 @@ public final class AwsRules {
                   + refused.get("Message"));
     }
     return answer.get("LastRuleModification") instanceof Double time ? time : 0;
+  }
+
+  private static List<?> unprocessed(Map<?, ?> answer) {
+    return Stream.of("UnprocessedStatistics", "UnprocessedBoostStatistics")
+        .flatMap(key -> list(answer.get(key)).stream())
+        .toList();
   }
 
   private void apply(Map<?, ?> target, RuleState state) {

@@ -5,6 +5,7 @@ import io.raybridge.data.view.AttributesView;
 import io.raybridge.data.view.SpanView;
 import io.raybridge.data.view.SpanWalk;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -12,6 +13,7 @@ import java.util.List;
  * allocates nothing.
  */
 public final class RequestView {
+  private static final String UNKNOWN_OPERATION = "UnknownOperation";
   private static final byte[] NOTHING = {};
   private static final byte[] TRUE = ascii("true");
   private static final byte[] FALSE = ascii("false");
@@ -19,6 +21,8 @@ public final class RequestView {
   private final SpanWalk walk;
   private final Text text = new Text();
   private final byte[] digits = new byte[20];
+  private byte[] lastName = NOTHING;
+  private String lastNameText = "";
 
   public RequestView(SpanWalk walk) {
     this.walk = walk;
@@ -32,6 +36,10 @@ public final class RequestView {
 
     boolean matches(Wildcard pattern) {
       return pattern.matches(bytes, offset, length);
+    }
+
+    String text() {
+      return new String(bytes, offset, length, StandardCharsets.UTF_8);
     }
 
     private Text of(byte[] bytes) {
@@ -51,10 +59,29 @@ public final class RequestView {
     return walk;
   }
 
-  /** The service's name, or empty. */
+  /** The service's name, or empty. Spans of one service after another get the same text. */
   public String serviceName() {
     var name = service();
-    return new String(name.bytes, name.offset, name.length, StandardCharsets.UTF_8);
+    int end = name.offset + name.length;
+    if (!Arrays.equals(lastName, 0, lastName.length, name.bytes, name.offset, end)) {
+      lastName = Arrays.copyOfRange(name.bytes, name.offset, end);
+      lastNameText = new String(lastName, StandardCharsets.UTF_8);
+    }
+    return lastNameText;
+  }
+
+  /**
+   * What ADOT calls the operation: as the SDK says it, or else the method and the first part of the
+   * path.
+   *
+   * @param ids of the attribute in which the SDK says it
+   */
+  public String operation(int[] ids) {
+    if (first(ids).length > 0) return text.text();
+    if (path().length == 0) return UNKNOWN_OPERATION;
+    var first = text.text().split("/", 3);
+    var operation = first.length > 1 ? "/" + first[1] : "/";
+    return method().length == 0 ? operation : text.text() + " " + operation;
   }
 
   Text service() {

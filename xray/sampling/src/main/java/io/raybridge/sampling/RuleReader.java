@@ -340,7 +340,8 @@ public final class RuleReader {
       return Optional.of(
           new SamplingRule.Boost(
               in.number("MaxRate", null, 0, 1, false),
-              (int) in.number("CooldownWindowMinutes", null, 0, 1e6, true)));
+              (int) in.number("CooldownWindowMinutes", null, 0, 1e6, true),
+              in.flag("DisableDefaultAnomalyDetection")));
     }
   }
 }

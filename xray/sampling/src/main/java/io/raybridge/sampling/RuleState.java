@@ -25,6 +25,7 @@ public final class RuleState {
   private long quotaUntil = Long.MIN_VALUE;
   private double boostRate;
   private long boostUntil = Long.MIN_VALUE;
+  private final @Nullable OwnBoost ownBoost;
 
   private long requests;
   private long sampled;
@@ -40,6 +41,7 @@ public final class RuleState {
     this.central = central;
     rate = rule.fixedRate();
     threshold = threshold(rate);
+    ownBoost = central ? null : rule.boost().map(OwnBoost::new).orElse(null);
   }
 
   /** The rule. */
@@ -78,6 +80,10 @@ public final class RuleState {
     } else if (rule.reservoirSize() > 0 && borrowing.take(second, 1)) {
       return BORROWED;
     }
+    if (ownBoost != null && ownBoost.boosts(now, rate)) {
+      boostRate = ownBoost.rate();
+      boostUntil = ownBoost.until();
+    }
     long limit = boostUntil >= now && boostRate > rate ? threshold(boostRate) : threshold;
     limit = Math.max(limit, before);
     return new Verdict(Verdict.By.RATE, randomness >= limit ? limit : Threshold.NEVER);
@@ -86,7 +92,10 @@ public final class RuleState {
   private static final Verdict RESERVOIR = new Verdict(Verdict.By.RESERVOIR, Threshold.ALWAYS);
   private static final Verdict BORROWED = new Verdict(Verdict.By.BORROWED, Threshold.ALWAYS);
 
-  /** What X-Ray allots. Seconds are of 1970's count; what is null stays as it is. */
+  /**
+   * What X-Ray allots. Seconds are of 1970's count; what is null stays as it is, but a boost ends
+   * when there is none.
+   */
   public synchronized void target(
       @Nullable Double newRate,
       @Nullable Integer newQuota,
@@ -101,10 +110,8 @@ public final class RuleState {
       quota = newQuota;
       quotaUntil = newQuotaUntil;
     }
-    if (newBoostRate != null && newBoostUntil != null) {
-      boostRate = newBoostRate;
-      boostUntil = newBoostUntil;
-    }
+    boostRate = newBoostRate == null ? 0 : newBoostRate;
+    boostUntil = newBoostUntil == null ? Long.MIN_VALUE : newBoostUntil;
   }
 
   /** Lowers the rate to this part of itself, 0 to 1. */
@@ -149,15 +156,31 @@ public final class RuleState {
     }
   }
 
-  /** Whether X-Ray wants to know of anomalies. */
+  /** Whether anomalies may raise the rate. */
   public boolean countsAnomalies() {
-    return central && rule.boost().isPresent();
+    return rule.boost().isPresent();
   }
 
-  /** Counts a request, for X-Ray's boosts. */
-  public synchronized void countAnomaly(String service, boolean anomaly, boolean sampled) {
+  /** Counts a trace of a service, of which boosts depend. */
+  public synchronized void countTrace(String service) {
+    count(service, new Anomalies(service, 1, 0, 0));
+  }
+
+  /**
+   * Counts an anomaly of a service.
+   *
+   * @param sampled whether its trace was kept
+   * @param now the present second
+   */
+  public synchronized void countAnomaly(String service, boolean sampled, long now) {
+    if (ownBoost != null) ownBoost.anomaly(now, sampled);
+    count(service, new Anomalies(service, 0, 1, sampled ? 1 : 0));
+  }
+
+  private void count(String service, Anomalies more) {
+    if (!central) return;
     if (anomalies.size() >= MOST_SERVICES && !anomalies.containsKey(service)) return;
-    add(new Anomalies(service, 1, anomaly ? 1 : 0, anomaly && sampled ? 1 : 0));
+    add(more);
   }
 
   private void add(Anomalies more) {

@@ -84,6 +84,9 @@ final class SamplingJson {
       out.writeObjectPropertyStart("SamplingRateBoost");
       out.writeNumberProperty("MaxRate", rule.boost().get().maxRate());
       out.writeNumberProperty("CooldownWindowMinutes", rule.boost().get().cooldownWindowMinutes());
+      if (rule.boost().get().disableDefaultAnomalyDetection()) {
+        out.writeBooleanProperty("DisableDefaultAnomalyDetection", true);
+      }
       out.writeEndObject();
     }
   }

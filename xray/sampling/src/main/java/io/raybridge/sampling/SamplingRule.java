@@ -49,8 +49,11 @@ public record SamplingRule(
    *
    * @param maxRate 0 to 1
    * @param cooldownWindowMinutes how far two boosts lie apart
+   * @param disableDefaultAnomalyDetection whether nothing is an anomaly unless it is configured to
+   *     be
    */
-  public record Boost(double maxRate, int cooldownWindowMinutes) {}
+  public record Boost(
+      double maxRate, int cooldownWindowMinutes, boolean disableDefaultAnomalyDetection) {}
 
   /** A rule that matches every request. */
   public static SamplingRule any(String name, int priority, double fixedRate, int reservoirSize) {
@@ -80,6 +83,15 @@ public record SamplingRule(
 
   /** The same rule, elastic or not. */
   public SamplingRule elastic(boolean value) {
+    return with(boost, value);
+  }
+
+  /** The same rule with a boost. */
+  SamplingRule boosted(Boost value) {
+    return with(Optional.of(value), elastic);
+  }
+
+  private SamplingRule with(Optional<Boost> otherBoost, boolean otherElastic) {
     return new SamplingRule(
         name,
         arn,
@@ -93,8 +105,8 @@ public record SamplingRule(
         urlPath,
         resourceArn,
         attributes,
-        boost,
-        value,
+        otherBoost,
+        otherElastic,
         createdAt,
         modifiedAt);
   }

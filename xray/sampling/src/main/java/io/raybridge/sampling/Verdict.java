@@ -14,7 +14,8 @@ public record Verdict(By by, long threshold) {
     RATE,
     KEEP,
     DROP,
-    POLICY
+    POLICY,
+    CAPTURE
   }
 
   /** Whether the trace is kept. */

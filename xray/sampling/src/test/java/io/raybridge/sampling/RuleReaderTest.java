@@ -54,11 +54,11 @@ class RuleReaderTest {
                 + "{\"RuleName\":\"Default\",\"RuleARN\":\"arn:aws:xray:x:1:sampling-rule/Default\","
                 + "\"Priority\":10000,\"FixedRate\":0.05,\"ReservoirSize\":1,\"Version\":1,"
                 + "\"SomethingNew\":7,\"SamplingRateBoost\":{\"MaxRate\":0.5,"
-                + "\"CooldownWindowMinutes\":10}}}],\"NextToken\":null}");
+                + "\"CooldownWindowMinutes\":10,\"DisableDefaultAnomalyDetection\":true}}}],\"NextToken\":null}");
 
     assertThat(rules).extracting(SamplingRule::name).containsExactly("error-sampling", "Default");
     assertThat(rules.getFirst().modifiedAt()).isEqualTo(1600000001.5);
-    assertThat(rules.getLast().boost()).contains(new SamplingRule.Boost(0.5, 10));
+    assertThat(rules.getLast().boost()).contains(new SamplingRule.Boost(0.5, 10, true));
     assertThat(rules.getLast().isDefault()).isTrue();
   }
 

@@ -145,4 +145,67 @@ class RuleStateTest {
     assertThat(state.decide(NOW, NOW, middle, 0).kept()).isTrue();
     assertThat(state.takeByRate()).isEqualTo(1);
   }
+
+  @Test
+  void ownBoost_isTheLeastRateThatMostLikelySamplesAnAnomaly() {
+    var state = boosted(0.5, 1, 0.01);
+    for (int i = 0; i < 10; i++) state.countAnomaly("s", false, NOW);
+
+    // 1 - 0.05^(1/10) = 0.2589
+    assertThat(kept(state, NOW)).isBetween(0.24, 0.28);
+    assertThat(kept(state, NOW + 59)).isBetween(0.24, 0.28);
+    assertThat(kept(state, NOW + 60)).isBetween(0.005, 0.015);
+  }
+
+  @Test
+  void ownBoost_staysBelowItsLimit() {
+    var state = boosted(0.5, 1, 0.01);
+    state.countAnomaly("s", false, NOW);
+
+    assertThat(kept(state, NOW)).isBetween(0.48, 0.52);
+  }
+
+  @Test
+  void ownBoost_isNotForAnomaliesThatAreSampledAnyway() {
+    var sampled = boosted(1, 1, 0.01);
+    sampled.countAnomaly("s", false, NOW);
+    sampled.countAnomaly("s", true, NOW);
+    var frequent = boosted(1, 1, 0.5);
+    for (int i = 0; i < 10; i++) frequent.countAnomaly("s", false, NOW);
+
+    assertThat(kept(sampled, NOW)).isBetween(0.005, 0.015);
+    assertThat(kept(frequent, NOW)).isBetween(0.48, 0.52);
+  }
+
+  /** NOW begins a window; a boost that ends in its first minutes comes again with the next. */
+  @Test
+  void ownBoost_coolsDownByTheClock() {
+    assertThat(NOW % 600).isZero();
+    var state = boosted(1, 10, 0);
+    state.countAnomaly("s", false, NOW + 5);
+    assertThat(kept(state, NOW + 5)).isPositive();
+    for (long at : new long[] {NOW + 65, NOW + 300, NOW + 599}) {
+      state.countAnomaly("s", false, at);
+      assertThat(kept(state, at)).isZero();
+    }
+
+    state.countAnomaly("s", false, NOW + 600);
+
+    assertThat(kept(state, NOW + 600)).isPositive();
+  }
+
+  private static RuleState boosted(double maxRate, int cooldown, double rate) {
+    var any = SamplingRule.any("a", 1, rate, 0);
+    return new RuleState(any.boosted(new SamplingRule.Boost(maxRate, cooldown, false)), false);
+  }
+
+  private static double kept(RuleState state, long now) {
+    var random = new SplittableRandom(now);
+    int kept = 0;
+    for (int i = 0; i < 10_000; i++) {
+      long randomness = Threshold.randomness(random.nextLong());
+      if (state.decide(now, now, randomness, Threshold.ALWAYS).kept()) kept++;
+    }
+    return kept / 10_000.0;
+  }
 }

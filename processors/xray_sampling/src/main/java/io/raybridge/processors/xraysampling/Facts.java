@@ -24,8 +24,7 @@ final class Facts {
   long start;
   long randomness;
   long before;
-  boolean fault;
-  String service = "";
+  final Witnesses witnesses = new Witnesses();
 
   Facts() {
     clear();
@@ -39,8 +38,7 @@ final class Facts {
     start = 0;
     randomness = 0;
     before = 0;
-    fault = false;
-    service = "";
+    witnesses.clear();
   }
 
   /** Whether a span of this rank and start decides rather than what is known. */
@@ -51,6 +49,7 @@ final class Facts {
   /** Adds what is known from elsewhere. */
   void merge(Facts other) {
     keeps |= other.keeps;
+    witnesses.merge(other.witnesses);
     if (other.rank == NOTHING || !yieldsTo(other.rank, other.start)) return;
     rank = other.rank;
     rule = other.rule;
@@ -58,8 +57,6 @@ final class Facts {
     start = other.start;
     randomness = other.randomness;
     before = other.before;
-    fault = other.fault;
-    service = other.service;
   }
 
   Facts copy() {

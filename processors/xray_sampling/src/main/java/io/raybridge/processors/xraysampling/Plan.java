@@ -27,6 +27,8 @@ final class Plan {
   private final List<KeepRule> keeps = new ArrayList<>();
   private final List<Wildcard> droppedPaths = new ArrayList<>();
   private final boolean dropsHealthChecks;
+  private final Anomalies anomalies;
+  private final boolean watches;
   private final KeyTable keys;
 
   private Plan(XraySamplingConfig config, List<RuleState> rules, List<PerSecond> budgets) {
@@ -43,6 +45,8 @@ final class Plan {
     for (var path : config.drop()) {
       if (!path.equals("health_checks")) droppedPaths.add(Wildcard.of(path));
     }
+    anomalies = new Anomalies(config.adaptive(), names);
+    watches = config.adaptive().isPresent() || rules.stream().anyMatch(RuleState::countsAnomalies);
     keys = names.table();
   }
 
@@ -90,6 +94,15 @@ final class Plan {
 
   List<KeepRule> keeps() {
     return keeps;
+  }
+
+  Anomalies anomalies() {
+    return anomalies;
+  }
+
+  /** Whether it matters which spans are anomalies. */
+  boolean watches() {
+    return watches;
   }
 
   KeyTable keys() {

@@ -49,6 +49,7 @@ final class RequestLook implements TraceScan.Look<Facts> {
     var span = walk.span();
     boolean localRoot = request.isLocalRoot();
     facts.keeps |= plan.keeps(request, localRoot);
+    late(facts);
     if (!localRoot && !any) return;
     int rank = !localRoot ? Facts.ANY : span.parentId() == 0 ? Facts.ROOT : Facts.LOCAL_ROOT;
     if (!facts.yieldsTo(rank, span.start())) return;
@@ -57,13 +58,17 @@ final class RequestLook implements TraceScan.Look<Facts> {
     facts.dropped = plan.drops(request);
     var rule = plan.match(request);
     facts.rule = rule;
-    if (rule.countsAnomalies()) {
-      facts.fault = request.isFault();
-      facts.service = request.serviceName();
-    }
     facts.randomness = Threshold.randomness(span.traceLow());
     facts.before = Threshold.ALWAYS;
     if (mentionsSampling()) readState(facts);
+  }
+
+  /** Anomalies are of interest whatever was decided. */
+  @Override
+  public void late(Facts facts) {
+    if (plan.watches()) {
+      facts.witnesses.saw(request.serviceName(), plan.anomalies().of(request));
+    }
   }
 
   private boolean mentionsSampling() {

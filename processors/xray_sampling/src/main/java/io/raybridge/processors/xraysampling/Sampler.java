@@ -36,6 +36,7 @@ final class Sampler implements Consumer<Traces>, TraceBuffer.Sampling<Facts> {
   private final Metrics metrics;
   private final TraceBuffer<Facts> buffer;
   private final List<PerSecond> budgets = new ArrayList<>();
+  private final Adaptive adaptive;
   private volatile InForce inForce;
   private @Nullable Eyes ofRootless;
 
@@ -65,6 +66,7 @@ final class Sampler implements Consumer<Traces>, TraceBuffer.Sampling<Facts> {
     this.metrics = metrics;
     clock = context.clock();
     for (var _ : config.keep()) budgets.add(new PerSecond());
+    adaptive = new Adaptive(config.adaptive(), clock.nanoTime());
     var limits =
         new TraceBuffer.Limits(
             config.decisionWait(),
@@ -109,6 +111,7 @@ final class Sampler implements Consumer<Traces>, TraceBuffer.Sampling<Facts> {
     buffer.lock().lock();
     try {
       inForce = InForce.of(Plan.of(config, local, central, rules(), budgets));
+      adaptive.rulesChanged(clock.nanoTime());
     } finally {
       buffer.lock().unlock();
     }
@@ -151,6 +154,10 @@ final class Sampler implements Consumer<Traces>, TraceBuffer.Sampling<Facts> {
     if (late > 0) metrics.late.add(late);
   }
 
+  private static boolean hasId(TraceScan.Seen<Facts> seen) {
+    return (seen.traceIdHi() | seen.traceIdLo()) != 0;
+  }
+
   /** What is known of a trace when its first span of a batch is seen. */
   private long known(long hi, long lo) {
     // Without an id there is nothing to decide by; the exporter says what is wrong with it.
@@ -168,13 +175,15 @@ final class Sampler implements Consumer<Traces>, TraceBuffer.Sampling<Facts> {
     try {
       for (int i = 0; i < scan.traces(); i++) {
         var seen = scan.trace(i);
-        if (!seen.waits()) continue;
-        seen.decide(buffer.known(seen.traceIdHi(), seen.traceIdLo()));
-        if (!seen.waits()) continue;
+        if (seen.waits()) seen.decide(buffer.known(seen.traceIdHi(), seen.traceIdLo()));
+        if (!seen.waits()) {
+          if (seen.note().witnesses.count() > 0 && hasId(seen)) seen.decide(late(seen));
+          continue;
+        }
         var waiting = buffer.waiting(seen.traceIdHi(), seen.traceIdLo());
         if (waiting != null) seen.note().merge(waiting.note());
         if (isDecidable(seen.note())) {
-          seen.decide(decide(seen.note()));
+          seen.decide(decide(seen.traceIdHi(), seen.traceIdLo(), seen.note()));
           buffer.remember(seen.traceIdHi(), seen.traceIdLo(), seen.decision());
           if (waiting != null) buffer.leave(waiting, seen.decision());
         } else {
@@ -195,13 +204,51 @@ final class Sampler implements Consumer<Traces>, TraceBuffer.Sampling<Facts> {
     };
   }
 
-  private long decide(Facts facts) {
+  private long decide(long hi, long lo, Facts facts) {
     var verdict = verdict(facts);
+    var witnesses = facts.witnesses;
+    if (witnesses.count() == 0) return verdict.threshold();
     var rule = facts.rule;
-    if (rule != null && rule.countsAnomalies()) {
-      rule.countAnomaly(facts.service, facts.fault, verdict.kept());
+    var plan = inForce.plan();
+    if (rule != null && !facts.dropped) {
+      adaptive.decided(hi, lo, plan.rules(), rule, clock.nanoTime());
+      count(hi, lo, rule, witnesses, verdict.kept());
     }
-    return verdict.threshold();
+    boolean captured = !verdict.kept() && !facts.dropped && capture(rule, witnesses);
+    return captured ? Threshold.ALWAYS : verdict.threshold();
+  }
+
+  /** Spans of a trace that was decided before: their anomalies count, and may capture it yet. */
+  private long late(TraceScan.Seen<Facts> seen) {
+    long hi = seen.traceIdHi();
+    long lo = seen.traceIdLo();
+    var witnesses = seen.note().witnesses;
+    var rule = adaptive.rule(hi, lo, rules());
+    if (rule == null) return seen.decision();
+    boolean kept = seen.decision() != Threshold.NEVER;
+    count(hi, lo, rule, witnesses, kept);
+    if (kept || !capture(rule, witnesses)) return seen.decision();
+    buffer.remember(hi, lo, Threshold.ALWAYS);
+    return Threshold.ALWAYS;
+  }
+
+  private void count(long hi, long lo, RuleState rule, Witnesses witnesses, boolean kept) {
+    adaptive.count(
+        hi,
+        lo,
+        rule,
+        witnesses,
+        inForce.plan().anomalies().areByDefault(),
+        kept,
+        clock.nanoTime(),
+        clock.now().getEpochSecond());
+  }
+
+  private boolean capture(@Nullable RuleState rule, Witnesses witnesses) {
+    boolean byDefault = inForce.plan().anomalies().areByDefault();
+    if (!adaptive.capture(rule, witnesses, byDefault, clock.now().getEpochSecond())) return false;
+    metrics.decided("anomaly_capture", new Verdict(Verdict.By.CAPTURE, Threshold.ALWAYS));
+    return true;
   }
 
   private Verdict verdict(Facts facts) {
@@ -239,7 +286,7 @@ final class Sampler implements Consumer<Traces>, TraceBuffer.Sampling<Facts> {
       trace.addTo(batch);
       facts.merge(anyEyes().scan().look(batch.toTraces()));
     }
-    return decide(facts);
+    return decide(trace.traceIdHi(), trace.traceIdLo(), facts);
   }
 
   private Eyes anyEyes() {

@@ -3,6 +3,7 @@ package io.raybridge.processors.xraysampling;
 import io.raybridge.api.Consumer;
 import io.raybridge.api.Context;
 import io.raybridge.api.Deadline;
+import io.raybridge.api.Invalid;
 import io.raybridge.api.Processor;
 import io.raybridge.api.Repeating;
 import io.raybridge.data.Traces;
@@ -16,6 +17,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Samples traces by X-Ray's rules, and keeps an eye on the files that they come from. */
@@ -38,8 +40,12 @@ final class XraySampling implements Processor {
   private int ticks;
   private @Nullable Sampler sampler;
 
-  XraySampling(XraySamplingConfig config, Context context) {
-    this.config = config;
+  /**
+   * @param variables the environment
+   */
+  XraySampling(
+      XraySamplingConfig given, Context context, Function<String, @Nullable String> variables) {
+    config = withVariable(given, context, variables.apply(AdaptiveConfig.VARIABLE));
     this.context = context;
     metrics = new Metrics(context.telemetry());
     cost = new Cost(metrics, context.clock(), context.log(), context.telemetry());
@@ -61,6 +67,20 @@ final class XraySampling implements Processor {
     } catch (RuleException e) {
       // They could be read when the configuration was checked, a moment ago.
       throw new IllegalStateException("rules.files: " + e.getMessage(), e);
+    }
+  }
+
+  /** As ADOT's SDKs do: what is wrong in the variable is said, and keeps nothing from running. */
+  private static XraySamplingConfig withVariable(
+      XraySamplingConfig given, Context context, @Nullable String value) {
+    if (given.adaptive().isPresent() || value == null || value.isBlank()) return given;
+    try {
+      var adaptive = AdaptiveConfig.ofVariable(value);
+      context.log().log(Level.INFO, "adaptive sampling as " + AdaptiveConfig.VARIABLE + " says");
+      return given.with(adaptive);
+    } catch (IllegalArgumentException | Invalid e) {
+      context.log().log(Level.ERROR, AdaptiveConfig.VARIABLE + " has no effect: " + e.getMessage());
+      return given;
     }
   }
 

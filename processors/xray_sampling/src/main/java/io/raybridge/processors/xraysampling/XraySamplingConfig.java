@@ -21,6 +21,12 @@ public record XraySamplingConfig(
     @Key(name = "default", doc = "The rule for requests that no other matches.") Default otherwise,
     @Key(
             doc =
+                "Adaptive sampling as ADOT's SDKs have it: what an anomaly is, and how many anomalous"
+                    + " traces are captured that no rule sampled. Without the key, what the"
+                    + " environment variable `AWS_XRAY_ADAPTIVE_SAMPLING_CONFIG` says.")
+        Optional<AdaptiveConfig> adaptive,
+    @Key(
+            doc =
                 "What decides of a trace: `local_root`, the first span of a service, as soon as it"
                     + " comes; `root`, only the span without parent, the other after"
                     + " `decision_wait`; `wait`, all that has come after `decision_wait`.",
@@ -67,6 +73,24 @@ public record XraySamplingConfig(
                 "Extension that keeps waiting spans on disk too, such as `file_storage`, so that"
                     + " they survive the end of the process.")
         Optional<String> storage) {
+
+  /** The same with another {@code adaptive}. */
+  XraySamplingConfig with(AdaptiveConfig other) {
+    return new XraySamplingConfig(
+        rules,
+        keep,
+        drop,
+        otherwise,
+        Optional.of(other),
+        decideOn,
+        decisionWait,
+        withoutRoot,
+        maxHeldMib,
+        decisionTtl,
+        decisionCacheMib,
+        maxTracesPerMonth,
+        storage);
+  }
 
   /** What decides of a trace. */
   public enum DecideOn {

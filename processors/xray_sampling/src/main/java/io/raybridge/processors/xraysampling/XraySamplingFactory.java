@@ -17,6 +17,6 @@ public final class XraySamplingFactory implements ProcessorFactory<XraySamplingC
 
   @Override
   public Processor create(XraySamplingConfig config, Context context) {
-    return new XraySampling(config, context);
+    return new XraySampling(config, context, System::getenv);
   }
 }

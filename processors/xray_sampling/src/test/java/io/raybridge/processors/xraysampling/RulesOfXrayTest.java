@@ -1,6 +1,7 @@
 package io.raybridge.processors.xraysampling;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.raybridge.api.Clock;
 import io.raybridge.api.Consumer;
@@ -9,6 +10,7 @@ import io.raybridge.api.Kind;
 import io.raybridge.api.Outcome;
 import io.raybridge.api.Processor;
 import io.raybridge.config.Binder;
+import io.raybridge.data.Span;
 import io.raybridge.data.Traces;
 import io.raybridge.testkit.AwsAnswer;
 import io.raybridge.testkit.AwsCall;
@@ -29,6 +31,8 @@ import tools.jackson.databind.JsonNode;
 @Timeout(120)
 class RulesOfXrayTest {
   private static final String METRIC = "otelcol_processor_xray_sampling_traces";
+  private static final String BOOST =
+      ",\"SamplingRateBoost\":{\"MaxRate\":1,\"CooldownWindowMinutes\":1}";
 
   private final ManualClock clock = new ManualClock();
   private final TestContext context = TestContext.of(Kind.PROCESSOR, "xray_sampling", clock);
@@ -206,14 +210,7 @@ class RulesOfXrayTest {
 
   @Test
   void boostedRule_reportsAnomaliesAndIsBoosted() throws Exception {
-    rules =
-        rules(
-            rule(
-                "api",
-                1,
-                0.0001,
-                0,
-                ",\"SamplingRateBoost\":{\"MaxRate\":1,\"CooldownWindowMinutes\":1}"));
+    rules = rules(rule("api", 1, 0.0001, 0, BOOST));
     startWithRules();
     requests(8);
     for (int i = 0; i < 2; i++) {
@@ -245,6 +242,71 @@ class RulesOfXrayTest {
     awaitIdle();
     requests(5);
     assertThat(decided("api", "rate", true)).isEqualTo(5);
+  }
+
+  /** Also of spans that come after the decision, each trace once for each service. */
+  @Test
+  void anomalies_areCountedOnceForATraceAndService() throws Exception {
+    rules = rules(rule("api", 1, 0, 0, BOOST));
+    startWithRules();
+    var root = traffic.root();
+    assertThat(sampler.consume(Traffic.of(root))).isEqualTo(Outcome.ACCEPTED);
+    for (int i = 0; i < 3; i++) {
+      var failed = traffic.child(root).statusCode(Span.STATUS_ERROR);
+      assertThat(sampler.consume(Traffic.of("db", List.of(failed)))).isEqualTo(Outcome.ACCEPTED);
+    }
+
+    report(1);
+
+    assertThat(calls("SamplingTargets").getFirst().json().path("SamplingBoostStatisticsDocuments"))
+        .extracting(
+            boost -> boost.path("ServiceName").asString(),
+            boost -> boost.path("TotalCount").asLong(),
+            boost -> boost.path("AnomalyCount").asLong())
+        .containsExactlyInAnyOrder(tuple("my-api", 1L, 0L), tuple("db", 1L, 1L));
+  }
+
+  @Test
+  void disabledDefaultDetection_countsNoFaults() throws Exception {
+    rules =
+        rules(
+            rule("api", 1, 0, 0, BOOST.replace("}", ",\"DisableDefaultAnomalyDetection\":true}")));
+    startWithRules();
+    var root = traffic.root();
+    root.attributes().put("http.response.status_code", 500);
+    assertThat(sampler.consume(Traffic.of(root))).isEqualTo(Outcome.ACCEPTED);
+
+    report(1);
+
+    var boost =
+        calls("SamplingTargets").getFirst().json().path("SamplingBoostStatisticsDocuments").get(0);
+    assertThat(boost.path("TotalCount").asLong()).isEqualTo(1);
+    assertThat(boost.path("AnomalyCount").asLong()).isZero();
+  }
+
+  @Test
+  void boost_endsWhenXrayAllotsNone() throws Exception {
+    rules = rules(rule("api", 1, 0, 0, BOOST));
+    startWithRules();
+    requests(1);
+    targets =
+        targets(
+            "{\"RuleName\":\"api\",\"FixedRate\":0,\"SamplingBoost\":{\"BoostRate\":1.0,"
+                + "\"BoostRateTTL\":"
+                + (now() + 600)
+                + "}}",
+            0);
+    report(1);
+    awaitIdle();
+    requests(2);
+    assertThat(decided("api", "rate", true)).isEqualTo(2);
+    targets = targets("{\"RuleName\":\"api\",\"FixedRate\":0}", 0);
+    report(2);
+    awaitIdle();
+
+    requests(2);
+
+    assertThat(decided("api", "rate", true)).isEqualTo(2);
   }
 
   private void startWithRules() throws Exception {
