@@ -16,12 +16,17 @@ final class OtlpClient {
     uri = URI.create("http://127.0.0.1:" + port + "/v1/traces");
   }
 
-  /** The status of the answer. */
-  int send(Traces batch) throws IOException, InterruptedException {
-    var request =
-        HttpRequest.newBuilder(uri)
-            .header("Content-Type", "application/x-protobuf")
-            .POST(HttpRequest.BodyPublishers.ofByteArray(batch.toOtlp()));
+  /**
+   * The status of the answer.
+   *
+   * @param fields to send beside the batch, as name, value, name, value
+   */
+  int send(Traces batch, String... fields) throws IOException, InterruptedException {
+    var request = HttpRequest.newBuilder(uri);
+    if (fields.length > 0) request.headers(fields);
+    request
+        .header("Content-Type", "application/x-protobuf")
+        .POST(HttpRequest.BodyPublishers.ofByteArray(batch.toOtlp()));
     return client.send(request.build(), HttpResponse.BodyHandlers.discarding()).statusCode();
   }
 }

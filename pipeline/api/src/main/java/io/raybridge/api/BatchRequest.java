@@ -10,5 +10,13 @@ import java.time.Duration;
  * @param maxItems no batch leaves with more than this many items; 0 is no limit
  * @param timeout a batch leaves after this time, whatever its size; zero sends at once and only
  *     splits
+ * @param apart what keeps batches apart
+ * @param maxApart so many are put together beside each other; 0 is no limit
  */
-public record BatchRequest(int minItems, int maxItems, Duration timeout) {}
+public record BatchRequest(
+    int minItems, int maxItems, Duration timeout, MetadataKeys apart, int maxApart) {
+  /** One that puts all batches together. */
+  public BatchRequest(int minItems, int maxItems, Duration timeout) {
+    this(minItems, maxItems, timeout, MetadataKeys.NONE, 0);
+  }
+}

@@ -1,5 +1,7 @@
 package io.raybridge.data;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A unit of telemetry in flight.
  *
@@ -18,6 +20,15 @@ public sealed interface Batch permits Traces, Metrics, Logs {
    * estimate after that.
    */
   long sizeBytes();
+
+  /**
+   * What the client sent beside this batch, where its receiver keeps that; else null. Stays with
+   * copies and parts, and with what is joined of batches that have the same.
+   */
+  @Nullable ClientMetadata client();
+
+  /** Says what the client sent beside this batch; null for nothing. */
+  void client(@Nullable ClientMetadata metadata);
 
   /**
    * A batch of the same content that another owner may change. Shares the bytes for as long as

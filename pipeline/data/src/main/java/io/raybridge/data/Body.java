@@ -2,6 +2,7 @@ package io.raybridge.data;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,7 @@ final class Body<G> {
   private long bytesBefore;
   private int itemsBefore;
   private @Nullable UnknownFields unknown;
+  private @Nullable ClientMetadata client;
 
   private Body(Codec<G> codec, @Nullable List<byte[]> chunks, @Nullable List<G> groups, int items) {
     this.codec = codec;
@@ -54,6 +56,14 @@ final class Body<G> {
 
   static <G> Body<G> join(Codec<G> codec, List<Body<G>> bodies) {
     if (bodies.size() == 1) return bodies.getFirst();
+    var joined = joined(codec, bodies);
+    var client = bodies.getFirst().client;
+    boolean same = bodies.stream().allMatch(body -> Objects.equals(body.client, client));
+    if (same) joined.client = client;
+    return joined;
+  }
+
+  private static <G> Body<G> joined(Codec<G> codec, List<Body<G>> bodies) {
     if (bodies.stream().allMatch(body -> body.groups != null)) {
       var groups = new ArrayList<G>();
       var joined = of(codec, groups);
@@ -72,6 +82,14 @@ final class Body<G> {
       chunks.addAll(body.chunks());
     }
     return new Body<>(codec, chunks, null, items);
+  }
+
+  @Nullable ClientMetadata client() {
+    return client;
+  }
+
+  void client(@Nullable ClientMetadata metadata) {
+    client = metadata;
   }
 
   @Nullable Foreign foreign() {
@@ -159,6 +177,12 @@ final class Body<G> {
   }
 
   Body<G> copy() {
+    var copy = copied();
+    copy.client = client;
+    return copy;
+  }
+
+  private Body<G> copied() {
     if (foreign != null) return ofForeign(codec, foreign);
     if (groups == null) return new Body<>(codec, chunks, null, items);
     var copies = new ArrayList<G>(groups.size());
@@ -176,6 +200,12 @@ final class Body<G> {
     if (items() <= maxItems) return List.of(this);
     settle();
     if (items <= maxItems && groups == null) return List.of(this);
+    var bodies = parts(maxItems);
+    for (var part : bodies) part.client = client;
+    return bodies;
+  }
+
+  private List<Body<G>> parts(int maxItems) {
     if (chunks == null) return splitGroups(maxItems);
     var parts = Splitter.split(codec.shape(), chunks, maxItems);
     return parts == null ? splitGroups(maxItems) : ofParts(parts, maxItems);

@@ -2,6 +2,7 @@ package io.raybridge.data;
 
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A batch of data points: OTLP bytes until someone asks for objects, from then on the objects.
@@ -60,6 +61,16 @@ public final class Metrics implements Batch {
   @Override
   public long sizeBytes() {
     return body.sizeBytes();
+  }
+
+  @Override
+  public @Nullable ClientMetadata client() {
+    return body.client();
+  }
+
+  @Override
+  public void client(@Nullable ClientMetadata metadata) {
+    body.client(metadata);
   }
 
   @Override

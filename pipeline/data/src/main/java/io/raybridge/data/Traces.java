@@ -3,6 +3,7 @@ package io.raybridge.data;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A batch of spans: OTLP bytes until someone asks for objects, from then on the objects.
@@ -84,6 +85,16 @@ public final class Traces implements Batch {
   @Override
   public long sizeBytes() {
     return body.sizeBytes();
+  }
+
+  @Override
+  public @Nullable ClientMetadata client() {
+    return body.client();
+  }
+
+  @Override
+  public void client(@Nullable ClientMetadata metadata) {
+    body.client(metadata);
   }
 
   @Override

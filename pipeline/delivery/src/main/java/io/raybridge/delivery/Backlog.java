@@ -4,11 +4,13 @@ import io.raybridge.api.Clock;
 import io.raybridge.api.Outcome;
 import io.raybridge.api.Spool;
 import io.raybridge.data.Batch;
+import io.raybridge.data.ClientMetadata;
 import io.raybridge.data.MalformedBatchException;
 import io.raybridge.data.Signal;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -43,6 +45,8 @@ final class Backlog<B extends Batch> {
   private final Set<Lot<B>> unsettled = new HashSet<>();
   private BatchPolicy policy;
   private @Nullable Lot<B> filling;
+  // Lots of batches that are kept apart, oldest first. None where nothing keeps them apart.
+  private final LinkedHashMap<ClientMetadata, Lot<B>> fillingApart = new LinkedHashMap<>(0);
   // Items that were taken as part of one request of a batch processor, in one lot or several.
   private long inRequest;
   private boolean someoneTimes;
@@ -131,6 +135,7 @@ final class Backlog<B extends Batch> {
     if (disk != null) return write(batch, disk);
     lock.lockInterruptibly();
     try {
+      policy.apart().reduce(batch);
       var refusal = awaitSpace(batch);
       if (refusal != null) return refusal;
       accounts.accepted(batch.items());
@@ -144,6 +149,7 @@ final class Backlog<B extends Batch> {
     Writing writing;
     lock.lockInterruptibly();
     try {
+      policy.apart().reduce(batch);
       var refusal = awaitSpace(batch);
       if (refusal != null) return refusal;
       writing = new Writing(batch, charge(batch));
@@ -231,7 +237,7 @@ final class Backlog<B extends Batch> {
     try {
       if (closed) return null;
       accounts.accepted(batch.items());
-      var lot = new Lot<B>(clock.nanoTime(), true);
+      var lot = new Lot<B>(null, clock.nanoTime(), true);
       lot.add(batch, 0, 0, null);
       unsettled.add(lot);
       return lot;
@@ -265,20 +271,21 @@ final class Backlog<B extends Batch> {
       var lot = ready.poll();
       if (lot != null) {
         // Whoever is next may have to watch the time of the lot that is being filled.
-        if (!ready.isEmpty() || filling != null || mayLoad()) work.signal();
+        if (!ready.isEmpty() || nextDue() != null || mayLoad()) work.signal();
         return lot;
       }
       if (mayLoad()) return null;
-      if (filling == null) {
+      var due = nextDue();
+      if (due == null) {
         if (closed && !hasMoreOnDisk()) return null;
         work.await();
-      } else if (closed || clock.nanoTime() - filling.flushAt() >= 0) {
-        seal();
-        inRequest = 0;
+      } else if (closed || clock.nanoTime() - due.flushAt() >= 0) {
+        seal(due);
+        if (due.apart() == null) inRequest = 0;
       } else if (someoneTimes) {
         work.await();
       } else {
-        awaitFlush(filling);
+        awaitFlush(due);
       }
     }
   }
@@ -321,7 +328,7 @@ final class Backlog<B extends Batch> {
   List<Lot<B>> takeRest() {
     lock.lock();
     try {
-      seal();
+      for (var lot = nextDue(); lot != null; lot = nextDue()) seal(lot);
       var rest = List.copyOf(ready);
       ready.clear();
       return rest;
@@ -446,7 +453,12 @@ final class Backlog<B extends Batch> {
   }
 
   private boolean fitsInMemory(B batch) {
-    return bytes == 0 || bytes + batch.sizeBytes() <= maxBytes;
+    return bytes == 0 || bytes + sizeInMemory(batch) <= maxBytes;
+  }
+
+  private static long sizeInMemory(Batch batch) {
+    var client = batch.client();
+    return batch.sizeBytes() + (client == null ? 0 : client.sizeBytes());
   }
 
   private boolean isSettled() {
@@ -506,6 +518,7 @@ final class Backlog<B extends Batch> {
     try {
       loading = false;
       if (entry != null && batch != null) {
+        policy.apart().reduce(batch);
         if (leaving) left += entry.items();
         else add(batch, entry.position());
       }
@@ -539,11 +552,13 @@ final class Backlog<B extends Batch> {
   }
 
   private long charge(B batch) {
-    return isPartOfRequest() ? 0 : config.sizer().sizeOf(batch);
+    return isPartOfRequest(batch) ? 0 : config.sizer().sizeOf(batch);
   }
 
-  private boolean isPartOfRequest() {
+  private boolean isPartOfRequest(B batch) {
     if (!policy.countsAsOne() || config.sizer() != Sizer.REQUESTS) return false;
+    var apart = batch.client();
+    if (apart != null) return fillingApart.containsKey(apart);
     return filling != null || (inRequest > 0 && inRequest < policy.minSize());
   }
 
@@ -555,30 +570,52 @@ final class Backlog<B extends Batch> {
 
   private Lot<B> add(B batch, Spool.@Nullable Position position) {
     long charged = charge(batch);
-    inRequest = isPartOfRequest() ? inRequest + batch.items() : batch.items();
-    size += charged;
-    long held = batch.sizeBytes();
-    bytes += held;
-    var lot = filling;
-    if (lot == null) {
-      long flushAt = clock.nanoTime() + policy.flushAfter().toNanos();
-      lot = new Lot<>(flushAt, config.waitForResult());
-      filling = lot;
-      unsettled.add(lot);
-      work.signal();
+    var apart = batch.client();
+    if (apart == null) {
+      inRequest = isPartOfRequest(batch) ? inRequest + batch.items() : batch.items();
     }
+    size += charged;
+    long held = sizeInMemory(batch);
+    bytes += held;
+    var lot = apart == null ? filling : fillingApart.get(apart);
+    if (lot == null) lot = begin(apart);
     lot.add(batch, charged, held, position);
     if (policy.isFull(lot.items(), lot.bytes(), enough)) {
-      seal();
+      seal(lot);
       work.signal();
     }
     return lot;
   }
 
-  private void seal() {
-    if (filling == null) return;
-    ready.add(filling);
-    filling = null;
+  private Lot<B> begin(@Nullable ClientMetadata apart) {
+    long flushAt = clock.nanoTime() + policy.flushAfter().toNanos();
+    var lot = new Lot<B>(apart, flushAt, config.waitForResult());
+    if (apart == null) {
+      filling = lot;
+    } else {
+      // Of whatever clients make up, no more than this is kept waiting.
+      if (fillingApart.size() >= policy.maxApart()) {
+        seal(fillingApart.firstEntry().getValue());
+      }
+      fillingApart.put(apart, lot);
+    }
+    unsettled.add(lot);
+    work.signal();
+    return lot;
+  }
+
+  private void seal(Lot<B> lot) {
+    ready.add(lot);
+    if (lot.apart() == null) filling = null;
+    else fillingApart.remove(lot.apart());
+  }
+
+  /** Of the lots that are being filled, the one that leaves first; null if there is none. */
+  private @Nullable Lot<B> nextDue() {
+    if (fillingApart.isEmpty()) return filling;
+    // All wait equally long, so the first one of those that are kept apart is the oldest of them.
+    var first = fillingApart.firstEntry().getValue();
+    return filling != null && filling.flushAt() - first.flushAt() <= 0 ? filling : first;
   }
 
   private void awaitFlush(Lot<B> lot) throws InterruptedException {

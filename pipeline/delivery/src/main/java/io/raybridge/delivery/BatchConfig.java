@@ -2,6 +2,7 @@ package io.raybridge.delivery;
 
 import io.raybridge.api.Invalid;
 import io.raybridge.api.Key;
+import io.raybridge.api.MetadataKeys;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -18,14 +19,27 @@ public record BatchConfig(
     @Key(doc = "A batch leaves as soon as it has this size.", def = "8192", min = 0) long minSize,
     @Key(doc = "No batch leaves larger than this; 0 is no limit.", def = "0", min = 0) long maxSize,
     @Key(
-            doc = "Separate batches by what the client sent beside its data.",
-            notYet = "all batches of a signal go together")
-        Optional<Partition> partition) {
+            doc =
+                "Keep batches apart by what their clients sent beside them, for which the receiver"
+                    + " needs `include_metadata: true`.")
+        Partition partition) {
 
   /** Keys under {@code sending_queue.batch.partition}. */
   public record Partition(
-      @Key(doc = "Names of client metadata that separate batches.", def = "[]")
-          List<String> metadataKeys) {}
+      @Key(
+              doc =
+                  "Names of header fields: what differs in the values of one of them is sent apart."
+                      + " In any case; a field that is empty and one that was not sent differ, too.",
+              def = "[]")
+          List<String> metadataKeys) {
+    public Partition {
+      MetadataKeys _ = MetadataKeys.of("metadata_keys", metadataKeys);
+    }
+
+    MetadataKeys keys() {
+      return new MetadataKeys(metadataKeys);
+    }
+  }
 
   public BatchConfig {
     if (!flushTimeout.isPositive()) {

@@ -1,27 +1,54 @@
 package io.raybridge.delivery;
 
 import io.raybridge.api.BatchRequest;
+import io.raybridge.api.MetadataKeys;
 import java.time.Duration;
 
 /**
  * How batches are put together in the queue.
  *
+ * @param apart what keeps batches apart
+ * @param maxApart so many lots are filled beside each other; of more, the oldest leaves early
  * @param countsAsOne whether batches put together count as one request against the queue's size, as
  *     they do where a batch processor stood in front of it
  */
 record BatchPolicy(
-    Sizer sizer, long minSize, long maxSize, Duration flushAfter, boolean countsAsOne) {
+    Sizer sizer,
+    long minSize,
+    long maxSize,
+    Duration flushAfter,
+    MetadataKeys apart,
+    int maxApart,
+    boolean countsAsOne) {
+  /** As many as the Go exporterhelper keeps. */
+  private static final int MOST_APART = 10_000;
+
   /** Each batch goes as it came. */
-  static final BatchPolicy NONE = new BatchPolicy(Sizer.ITEMS, 0, 0, Duration.ZERO, false);
+  static final BatchPolicy NONE =
+      new BatchPolicy(Sizer.ITEMS, 0, 0, Duration.ZERO, MetadataKeys.NONE, MOST_APART, false);
 
   static BatchPolicy of(BatchConfig config, Sizer queue) {
     var sizer = config.sizedAs(queue).sizer().orElse(Sizer.ITEMS);
-    return new BatchPolicy(sizer, config.minSize(), config.maxSize(), config.flushTimeout(), false);
+    return new BatchPolicy(
+        sizer,
+        config.minSize(),
+        config.maxSize(),
+        config.flushTimeout(),
+        config.partition().keys(),
+        MOST_APART,
+        false);
   }
 
   static BatchPolicy of(BatchRequest request) {
     long minSize = request.timeout().isZero() ? 0 : request.minItems();
-    return new BatchPolicy(Sizer.ITEMS, minSize, request.maxItems(), request.timeout(), true);
+    return new BatchPolicy(
+        Sizer.ITEMS,
+        minSize,
+        request.maxItems(),
+        request.timeout(),
+        request.apart(),
+        request.maxApart() == 0 ? MOST_APART : Math.min(request.maxApart(), MOST_APART),
+        true);
   }
 
   /**

@@ -3,6 +3,7 @@ package io.raybridge.delivery;
 import io.raybridge.api.Outcome;
 import io.raybridge.api.Spool;
 import io.raybridge.data.Batch;
+import io.raybridge.data.ClientMetadata;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Filling it is guarded by the backlog's lock, settling by its own.
  */
 final class Lot<B extends Batch> {
+  private final @Nullable ClientMetadata apart;
   private final long flushAt;
   private final @Nullable CompletableFuture<Verdict> waiters;
   private List<B> batches = new ArrayList<>(1);
@@ -53,7 +55,12 @@ final class Lot<B extends Batch> {
     }
   }
 
-  Lot(long flushAt, boolean awaited) {
+  /**
+   * @param apart what its batches have in common and those of other lots have not; null where there
+   *     is no such thing
+   */
+  Lot(@Nullable ClientMetadata apart, long flushAt, boolean awaited) {
+    this.apart = apart;
     this.flushAt = flushAt;
     waiters = awaited ? new CompletableFuture<>() : null;
   }
@@ -74,6 +81,11 @@ final class Lot<B extends Batch> {
     charge += charged;
     held += bytesHeld;
     open += batch.items();
+  }
+
+  /** What keeps it apart from other lots, or null. */
+  @Nullable ClientMetadata apart() {
+    return apart;
   }
 
   /** The moment at which it leaves, whatever its size. */

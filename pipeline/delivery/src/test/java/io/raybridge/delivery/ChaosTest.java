@@ -78,7 +78,7 @@ class ChaosTest {
             Optional.of(Sizer.ITEMS),
             20,
             seed % 2 == 0 ? 30 : 0,
-            Optional.empty());
+            new BatchConfig.Partition(List.of()));
     return new SendingQueueConfig(
         true,
         3,

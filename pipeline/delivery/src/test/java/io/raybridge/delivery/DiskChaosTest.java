@@ -77,7 +77,12 @@ class DiskChaosTest {
   private Rig rig(long seed) {
     var rig = new Rig(Clock.SYSTEM);
     var batch =
-        new BatchConfig(Duration.ofMillis(2), Optional.of(Sizer.ITEMS), 20, 0, Optional.empty());
+        new BatchConfig(
+            Duration.ofMillis(2),
+            Optional.of(Sizer.ITEMS),
+            20,
+            0,
+            new BatchConfig.Partition(List.of()));
     rig.config =
         new SendingQueueConfig(
             true,

@@ -101,7 +101,8 @@ final class Rig implements AutoCloseable {
   }
 
   static SendingQueueConfig batching(Duration flush, long min, long max, Sizer sizer) {
-    var batch = new BatchConfig(flush, Optional.of(sizer), min, max, Optional.empty());
+    var batch =
+        new BatchConfig(flush, Optional.of(sizer), min, max, new BatchConfig.Partition(List.of()));
     return new SendingQueueConfig(
         true, 2, Sizer.REQUESTS, 1000, 0, false, false, Optional.empty(), Optional.of(batch));
   }

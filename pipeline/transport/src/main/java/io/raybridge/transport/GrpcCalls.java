@@ -10,13 +10,17 @@ import io.grpc.ServerCallHandler;
 import io.grpc.Status;
 import io.raybridge.api.Context;
 import io.raybridge.api.ThrottledLog;
+import io.raybridge.data.ClientMetadata;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
+import java.util.HashSet;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -37,6 +41,8 @@ final class GrpcCalls {
       Metadata.Key.of("grpc-status-details-bin", Metadata.BINARY_BYTE_MARSHALLER);
   private static final Metadata.Key<String> ENCODING =
       Metadata.Key.of("grpc-encoding", Metadata.ASCII_STRING_MARSHALLER);
+  private static final String HOST = "host";
+  private static final Base64.Encoder BASE64 = Base64.getEncoder().withoutPadding();
   private static final int COST_OF_A_CALL = 4096;
 
   /** Larger messages are not looked at on the event loop: other connections would wait for it. */
@@ -68,8 +74,7 @@ final class GrpcCalls {
   ServerCallHandler<Received, byte[]> handler(GrpcMethod method) {
     return (call, headers) -> {
       call.request(2); // a second message would be a client's mistake; asking for it finds it
-      String encoding = headers.get(ENCODING);
-      return new Call(method, call, encoding == null ? "" : encoding);
+      return new Call(method, call, headers);
     };
   }
 
@@ -82,17 +87,38 @@ final class GrpcCalls {
   @SuppressWarnings("ArrayRecordComponent") // handed over whole, never compared
   record Received(byte @Nullable [] bytes, boolean packed, MemoryBudget.Lease lease) {}
 
-  private final class Call extends ServerCall.Listener<Received> {
+  private final class Call extends ServerCall.Listener<Received> implements GrpcMethod.Caller {
     private final GrpcMethod method;
     private final ServerCall<Received, byte[]> call;
-    private final String encoding;
+    private final Metadata headers;
     private @Nullable Received received;
     private boolean answered;
 
-    Call(GrpcMethod method, ServerCall<Received, byte[]> call, String encoding) {
+    Call(GrpcMethod method, ServerCall<Received, byte[]> call, Metadata headers) {
       this.method = method;
       this.call = call;
-      this.encoding = encoding;
+      this.headers = headers;
+    }
+
+    @Override
+    public ClientMetadata metadata() {
+      var names = new HashSet<>(headers.keys());
+      String authority = call.getAuthority();
+      boolean named = authority != null && names.add(HOST);
+      return ClientMetadata.of(
+          names, name -> named && name.equals(HOST) ? List.of(authority) : values(name));
+    }
+
+    private List<String> values(String name) {
+      var values = new ArrayList<String>();
+      if (name.endsWith(Metadata.BINARY_HEADER_SUFFIX)) {
+        var key = Metadata.Key.of(name, Metadata.BINARY_BYTE_MARSHALLER);
+        for (byte[] value : headers.getAll(key)) values.add(BASE64.encodeToString(value));
+      } else {
+        var key = Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER);
+        for (String value : headers.getAll(key)) values.add(value);
+      }
+      return values;
     }
 
     @Override
@@ -132,7 +158,7 @@ final class GrpcCalls {
 
     private GrpcMethod.Step begin(byte[] bytes) {
       try {
-        return method.begin(bytes);
+        return method.begin(bytes, this);
       } catch (RuntimeException | Error e) {
         return bug(e);
       }
@@ -192,8 +218,9 @@ final class GrpcCalls {
         return method.overloaded("too many bytes in flight, come again");
       }
       if (!message.packed()) {
-        return method.call(bytes);
+        return method.call(bytes, this);
       }
+      String encoding = encoding();
       byte[] unpacked;
       try {
         unpacked = new Decompression(maxMessageBytes, message.lease()).unpack(encoding, bytes);
@@ -205,7 +232,12 @@ final class GrpcCalls {
       } catch (IOException e) {
         return new GrpcMethod.Failure(3, "the message is not valid " + encoding, null);
       }
-      return method.call(unpacked);
+      return method.call(unpacked, this);
+    }
+
+    private String encoding() {
+      String encoding = headers.get(ENCODING);
+      return encoding == null ? "" : encoding;
     }
 
     private void fail(GrpcMethod.Failure failure) {

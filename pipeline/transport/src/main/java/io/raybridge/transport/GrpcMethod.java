@@ -1,18 +1,28 @@
 package io.raybridge.transport;
 
+import io.raybridge.data.ClientMetadata;
 import org.jspecify.annotations.Nullable;
 
 /** What a gRPC server does with the calls of one method. */
 public interface GrpcMethod {
   /** Answers a call. May block. */
-  Reply call(byte[] message);
+  Reply call(byte[] message, Caller caller);
 
   /**
    * Answers a call on the thread that serves the sockets, if that takes neither waiting nor long
    * work. Where it does, returns what remains, to be done on a thread that may wait.
    */
-  default Step begin(byte[] message) {
-    return (Rest) () -> call(message);
+  default Step begin(byte[] message, Caller caller) {
+    return (Rest) () -> call(message, caller);
+  }
+
+  /** Whoever calls. */
+  interface Caller {
+    /**
+     * What it sent beside the message; made anew each time. Binary fields are in Base64, as they
+     * travel; as {@code host} it has the name that the server was called by.
+     */
+    ClientMetadata metadata();
   }
 
   /** How a call that was begun goes on. */

@@ -14,7 +14,6 @@ import java.util.Optional;
     keys = {"auth", "middlewares"},
     notYet = "use tls.client_ca_file to let in only whom you know")
 @Absent(keys = "dialer", noEffect = "a server does not dial")
-@Absent(keys = "include_metadata", noEffect = "no component reads a client's headers yet")
 @Absent(
     keys = {"read_buffer_size", "write_buffer_size"},
     noEffect = "buffers grow and shrink with what a connection needs")

@@ -2,6 +2,7 @@ package io.raybridge.transport;
 
 import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.raybridge.data.ClientMetadata;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,11 @@ public final class Headers {
   /** All values of a field. */
   public List<String> all(String name) {
     return fields.getAll(name);
+  }
+
+  /** All of them beside a batch. */
+  public ClientMetadata metadata() {
+    return ClientMetadata.of(fields.names(), fields::getAll);
   }
 
   /** The names of all fields, as the client spelled them. */

@@ -17,7 +17,6 @@ import java.util.Optional;
     keys = {"auth", "middlewares"},
     notYet = "use tls.client_ca_file to let in only whom you know")
 @Absent(keys = "dialer", noEffect = "a server does not dial")
-@Absent(keys = "include_metadata", noEffect = "no component reads a client's headers yet")
 public record HttpServerConfig(
     @Key(doc = "The network to listen on: tcp.", def = "tcp") String transport,
     @Key(doc = "Speak HTTPS, with these keys and certificates.") Optional<TlsServerConfig> tls,

@@ -17,6 +17,7 @@ import io.raybridge.api.Clock;
 import io.raybridge.api.Deadline;
 import io.raybridge.api.Kind;
 import io.raybridge.config.Binder;
+import io.raybridge.data.ClientMetadata;
 import io.raybridge.testkit.TestContext;
 import io.raybridge.transport.GrpcClient.Answer;
 import java.io.ByteArrayInputStream;
@@ -31,6 +32,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
@@ -84,14 +86,14 @@ class GrpcServerTest {
     var method =
         new GrpcMethod() {
           @Override
-          public Reply call(byte[] message) {
+          public Reply call(byte[] message, Caller caller) {
             boolean virtual = Thread.currentThread().isVirtual();
             return new Message((virtual ? "virtual" : "event loop").getBytes(UTF_8));
           }
 
           @Override
-          public Step begin(byte[] message) {
-            return when.equals("now") ? call(message) : (Rest) () -> call(message);
+          public Step begin(byte[] message, Caller caller) {
+            return when.equals("now") ? call(message, caller) : (Rest) () -> call(message, caller);
           }
 
           @Override
@@ -107,18 +109,49 @@ class GrpcServerTest {
     await(() -> budget.used() == 0);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"none", "gzip"})
+  void metadataOfACall_isThereForWhoeverAsks(String compression) throws Exception {
+    var seen = new LinkedBlockingQueue<ClientMetadata>();
+    var method =
+        new GrpcMethod() {
+          @Override
+          public Reply call(byte[] message, Caller caller) {
+            seen.add(caller.metadata());
+            return new Message(new byte[0]);
+          }
+
+          @Override
+          public Failure overloaded(String message) {
+            return new Failure(8, message, null);
+          }
+        };
+    server = serve("localhost:0", "{}", method);
+
+    call(
+        "compression: " + compression + "\nheaders: {X-Tenant: shop, empty: ''}\n",
+        List.of(new byte[10]));
+
+    var metadata = seen.remove();
+    assertThat(metadata.get("x-tenant")).containsExactly("shop");
+    assertThat(metadata.get("empty")).containsExactly("");
+    assertThat(metadata.get("content-type")).containsExactly("application/grpc");
+    assertThat(metadata.get("host")).containsExactly("localhost:" + server.port());
+    assertThat(metadata.get("other")).isEmpty();
+  }
+
   @Test
   void bugOnTheEventLoop_getsInternal() throws Exception {
     var method =
         new GrpcMethod() {
           @Override
-          public Reply call(byte[] message) {
+          public Reply call(byte[] message, Caller caller) {
             throw new IllegalStateException("secret detail");
           }
 
           @Override
-          public Step begin(byte[] message) {
-            return call(message);
+          public Step begin(byte[] message, Caller caller) {
+            return call(message, caller);
           }
 
           @Override
@@ -328,7 +361,7 @@ class GrpcServerTest {
     var served =
         new GrpcMethod() {
           @Override
-          public Reply call(byte[] message) {
+          public Reply call(byte[] message, Caller caller) {
             return method.call(message);
           }
 

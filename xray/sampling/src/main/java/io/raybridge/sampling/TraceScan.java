@@ -332,7 +332,9 @@ public final class TraceScan<N> {
       if (seen.decision == Threshold.ALWAYS) fields.add(chunk[i], offset[i], length[i]);
       else addSampled(fields, i, seen);
     }
-    return kept.toTraces();
+    var traces = kept.toTraces();
+    traces.client(batch.client());
+    return traces;
   }
 
   /** Says in the span's tracestate with which threshold it was sampled. */

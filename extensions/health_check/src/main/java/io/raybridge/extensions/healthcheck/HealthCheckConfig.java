@@ -17,6 +17,7 @@ import java.util.Optional;
 @Absent(
     keys = {"use_v2", "http", "grpc", "component_health"},
     notYet = "use endpoint and path; the second version of this extension is an experiment in Go")
+@Absent(keys = "include_metadata", noEffect = "nothing comes of a client's header fields here")
 public record HealthCheckConfig(
     @Key(
             doc =

@@ -10,6 +10,7 @@ import java.time.Duration;
 
 /** Keys under {@code extensions.zpages}. */
 @Absent(keys = "expvar", noEffect = "there are no expvar pages outside of Go")
+@Absent(keys = "include_metadata", noEffect = "nothing comes of a client's header fields here")
 public record ZpagesConfig(
     @Key(
             doc =

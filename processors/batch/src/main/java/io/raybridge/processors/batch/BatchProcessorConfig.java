@@ -3,6 +3,7 @@ package io.raybridge.processors.batch;
 import io.raybridge.api.BatchRequest;
 import io.raybridge.api.Invalid;
 import io.raybridge.api.Key;
+import io.raybridge.api.MetadataKeys;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -27,14 +28,19 @@ public record BatchProcessorConfig(
             max = Integer.MAX_VALUE)
         int sendBatchMaxSize,
     @Key(
-            doc = "Separate batches by these keys of the client's metadata.",
-            notYet = "all batches of a pipeline go together")
+            doc =
+                "Names of header fields: batches whose clients sent other values of one of them are"
+                    + " kept apart, for which the receiver needs `include_metadata: true`. In any"
+                    + " case; a field that is empty and one that was not sent differ, too.",
+            def = "[]")
         List<String> metadataKeys,
     @Key(
-            doc = "How many combinations of metadata there may be.",
+            doc =
+                "So many combinations of such values are put together beside each other; of more,"
+                    + " what waits longest leaves before its time. 0: no limit of its own.",
             def = "1000",
             min = 0,
-            noEffect = "it limits metadata_keys, which are not built in")
+            max = Integer.MAX_VALUE)
         int metadataCardinalityLimit,
     @Key(
             doc =
@@ -51,9 +57,22 @@ public record BatchProcessorConfig(
               + sendBatchSize
               + ")");
     }
+    MetadataKeys _ = MetadataKeys.of("metadata_keys", metadataKeys);
+  }
+
+  MetadataKeys apart() {
+    return new MetadataKeys(metadataKeys);
+  }
+
+  int maxApart() {
+    return metadataCardinalityLimit == 0 ? Integer.MAX_VALUE : metadataCardinalityLimit;
   }
 
   BatchRequest request() {
-    return new BatchRequest(sendBatchSize, sendBatchMaxSize, timeout);
+    if (metadataKeys.isEmpty()) {
+      return new BatchRequest(sendBatchSize, sendBatchMaxSize, timeout);
+    }
+    return new BatchRequest(
+        sendBatchSize, sendBatchMaxSize, timeout, apart(), metadataCardinalityLimit);
   }
 }

@@ -3,13 +3,14 @@ package io.raybridge.processors.batch;
 import io.raybridge.api.Clock;
 import io.raybridge.api.Consumer;
 import io.raybridge.api.Context;
+import io.raybridge.api.MetadataKeys;
 import io.raybridge.api.Outcome;
 import io.raybridge.api.Telemetry;
 import io.raybridge.data.Batch;
 import io.raybridge.delivery.Merge;
+import java.util.LinkedHashMap;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Puts the batches of callers together that come at about the same time, and answers each of them
@@ -23,14 +24,18 @@ final class Batcher<B extends Batch> implements Consumer<B> {
   private final Sizes sizes;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
-  private @Nullable Group<B> filling;
+  // Oldest first; one where nothing keeps batches apart.
+  private final LinkedHashMap<Apart, Group<B>> filling = new LinkedHashMap<>();
+  private final MetadataKeys keys;
   private boolean stopping;
 
   Batcher(BatchProcessorConfig config, Context context, Consumer<B> next) {
     this.config = config;
     this.next = next;
+    keys = config.apart();
     clock = context.clock();
     sizes = new Sizes(context.telemetry());
+    Sizes.combinations(context.telemetry(), this::combinations);
   }
 
   @Override
@@ -63,19 +68,26 @@ final class Batcher<B extends Batch> implements Consumer<B> {
   }
 
   private Seat<B> enter(B batch, int items) {
+    keys.reduce(batch);
+    var apart = Apart.of(batch);
     lock.lock();
     try {
-      var group = filling;
+      var group = filling.get(apart);
       var role = Role.JOINED;
       if (group == null) {
-        group = new Group<>(clock.nanoTime() + config.timeout().toNanos());
+        if (filling.size() >= config.maxApart()) {
+          filling.pollFirstEntry().getValue().crowdOut();
+          changed.signalAll();
+        }
+        group = new Group<>(apart, clock.nanoTime() + config.timeout().toNanos());
+        filling.put(apart, group);
         role = Role.BEGAN;
       }
       group.add(batch, items);
       boolean complete =
           group.items() >= config.sendBatchSize() || config.timeout().isZero() || stopping;
-      filling = complete ? null : group;
       if (!complete) return new Seat<>(group, role);
+      filling.remove(apart);
       changed.signalAll();
       return new Seat<>(group, Role.COMPLETES);
     } finally {
@@ -88,7 +100,7 @@ final class Batcher<B extends Batch> implements Consumer<B> {
     boolean interrupted = false;
     lock.lock();
     try {
-      while (filling == group && !stopping && !interrupted && clock.nanoTime() - group.due() < 0) {
+      while (isFilling(group) && !stopping && !interrupted && clock.nanoTime() - group.due() < 0) {
         try {
           // The loop tests all of it again, whatever ended the wait.
           boolean _ = clock.awaitUntil(lock, changed, group.due());
@@ -97,12 +109,28 @@ final class Batcher<B extends Batch> implements Consumer<B> {
           interrupted = true;
         }
       }
-      if (filling != group) return false;
-      filling = null;
+      if (group.isCrowdedOut()) return true;
+      if (!isFilling(group)) return false;
+      filling.remove(group.apart());
       return true;
     } finally {
       lock.unlock();
       if (interrupted) Thread.currentThread().interrupt();
+    }
+  }
+
+  @SuppressWarnings("ReferenceEquality") // another one may have begun in its place
+  private boolean isFilling(Group<B> group) {
+    return filling.get(group.apart()) == group;
+  }
+
+  private long combinations() {
+    if (keys.names().isEmpty()) return 1;
+    lock.lock();
+    try {
+      return filling.size();
+    } finally {
+      lock.unlock();
     }
   }
 

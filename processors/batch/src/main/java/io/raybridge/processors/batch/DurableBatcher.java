@@ -5,6 +5,7 @@ import io.raybridge.api.Consumer;
 import io.raybridge.api.Context;
 import io.raybridge.api.Deadline;
 import io.raybridge.api.Ledger;
+import io.raybridge.api.MetadataKeys;
 import io.raybridge.api.Outcome;
 import io.raybridge.api.Spool;
 import io.raybridge.data.Batch;
@@ -17,7 +18,9 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -43,8 +46,9 @@ final class DurableBatcher<B extends Batch> implements Consumer<B> {
   private final long maxBytes = Runtime.getRuntime().maxMemory() / SHARE;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
-  private final ArrayDeque<Waiting<B>> waiting = new ArrayDeque<>();
-  private long items;
+  // In the order in which they began to wait; one where nothing keeps batches apart.
+  private final LinkedHashMap<Apart, Pile<B>> waiting = new LinkedHashMap<>();
+  private final MetadataKeys keys;
   private long bytes;
   private boolean stopping;
   private @Nullable Thread thread;
@@ -57,6 +61,34 @@ final class DurableBatcher<B extends Batch> implements Consumer<B> {
 
   private record Some<B extends Batch>(List<Waiting<B>> all, boolean full) {}
 
+  /** What is put together. Never empty while it waits. */
+  private static final class Pile<B extends Batch> {
+    final ArrayDeque<Waiting<B>> all = new ArrayDeque<>();
+    long items;
+
+    long due() {
+      return all.getFirst().due();
+    }
+
+    void add(Waiting<B> one) {
+      items += one.items();
+      all.addLast(one);
+    }
+
+    /** Takes out what has so many items, or all of it. */
+    List<Waiting<B>> take(long enough) {
+      var some = new ArrayList<Waiting<B>>();
+      long count = 0;
+      while (!all.isEmpty() && (some.isEmpty() || count < enough)) {
+        var one = all.removeFirst();
+        count += one.items();
+        some.add(one);
+      }
+      items -= count;
+      return some;
+    }
+  }
+
   DurableBatcher(
       BatchProcessorConfig config,
       String storage,
@@ -66,10 +98,12 @@ final class DurableBatcher<B extends Batch> implements Consumer<B> {
     this.config = config;
     this.context = context;
     this.signal = signal;
+    keys = config.apart();
     clock = context.clock();
     this.next = new HandOver<>(clock, next);
     journal = new Journal(context, signal, "storage", storage);
     sizes = new Sizes(context.telemetry());
+    Sizes.combinations(context.telemetry(), this::combinations);
   }
 
   @SuppressWarnings("unchecked") // the journal of a signal has batches of that signal
@@ -81,8 +115,9 @@ final class DurableBatcher<B extends Batch> implements Consumer<B> {
   @Override
   public Outcome consume(B batch) {
     if (batch.items() == 0) return Outcome.ACCEPTED;
+    keys.reduce(batch);
     Merge.pack(batch);
-    long size = batch.sizeBytes();
+    long size = size(batch);
     if (!reserve(size)) {
       return Outcome.overloaded(
           context.id() + ": what waits has no room in memory (" + maxBytes + " bytes)", COME_AGAIN);
@@ -126,9 +161,16 @@ final class DurableBatcher<B extends Batch> implements Consumer<B> {
 
   /** What was there at the end of the process before has room now. */
   private void found(B batch, Spool.Position position) {
-    long size = batch.sizeBytes();
+    // The keys may be others now.
+    keys.reduce(batch);
+    long size = size(batch);
     giveBack(-size);
     add(batch, size, position);
+  }
+
+  private static long size(Batch batch) {
+    var client = batch.client();
+    return batch.sizeBytes() + (client == null ? 0 : client.sizeBytes());
   }
 
   private void add(B batch, long size, Spool.Position position) {
@@ -136,8 +178,9 @@ final class DurableBatcher<B extends Batch> implements Consumer<B> {
     long due = clock.nanoTime() + config.timeout().toNanos();
     lock.lock();
     try {
-      items += count;
-      waiting.add(new Waiting<>(batch, count, size, position, due));
+      waiting
+          .computeIfAbsent(Apart.of(batch), _ -> new Pile<>())
+          .add(new Waiting<>(batch, count, size, position, due));
       changed.signalAll();
     } finally {
       lock.unlock();
@@ -160,13 +203,21 @@ final class DurableBatcher<B extends Batch> implements Consumer<B> {
     lock.lockInterruptibly();
     try {
       while (true) {
-        boolean full = !waiting.isEmpty() && items >= config.sendBatchSize();
-        var first = waiting.peekFirst();
-        if (first == null && stopping) return null;
-        if (first != null && (full || stopping || clock.nanoTime() - first.due() >= 0)) {
-          return new Some<>(takeSome(), full);
+        var next = next();
+        if (next == null && stopping) return null;
+        if (next != null) {
+          var pile = next.getValue();
+          boolean full = isFull(pile);
+          boolean crowded = waiting.size() > config.maxApart();
+          if (full || crowded || stopping || clock.nanoTime() - pile.due() >= 0) {
+            var some = pile.take(config.sendBatchSize());
+            waiting.remove(next.getKey());
+            if (!pile.all.isEmpty()) waiting.put(next.getKey(), pile);
+            return new Some<>(some, full);
+          }
         }
-        long until = first == null ? clock.nanoTime() + LONGEST_WAIT.toNanos() : first.due();
+        long until =
+            next == null ? clock.nanoTime() + LONGEST_WAIT.toNanos() : next.getValue().due();
         // The loop tests all of it again, whatever ended the wait.
         boolean _ = clock.awaitUntil(lock, changed, until);
       }
@@ -175,16 +226,29 @@ final class DurableBatcher<B extends Batch> implements Consumer<B> {
     }
   }
 
-  private List<Waiting<B>> takeSome() {
-    var some = new ArrayList<Waiting<B>>();
-    long count = 0;
-    while (!waiting.isEmpty() && (some.isEmpty() || count < config.sendBatchSize())) {
-      var one = waiting.removeFirst();
-      count += one.items();
-      some.add(one);
+  /** A full pile, or else the one whose time comes first; null when nothing waits. */
+  private Map.@Nullable Entry<Apart, Pile<B>> next() {
+    Map.Entry<Apart, Pile<B>> first = null;
+    for (var each : waiting.entrySet()) {
+      if (isFull(each.getValue())) return each;
+      boolean sooner = first == null || each.getValue().due() - first.getValue().due() < 0;
+      if (sooner) first = each;
     }
-    items -= count;
-    return some;
+    return first;
+  }
+
+  private boolean isFull(Pile<B> pile) {
+    return pile.items >= config.sendBatchSize();
+  }
+
+  private long combinations() {
+    if (keys.names().isEmpty()) return 1;
+    lock.lock();
+    try {
+      return waiting.size();
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** False when the time to stop is over; what was not taken stays on disk then. */

@@ -9,13 +9,21 @@ import java.util.concurrent.ExecutionException;
 
 /** Batches that are handed on together, and the answer that all of their senders wait for. */
 final class Group<B extends Batch> {
+  private final Apart apart;
   private final long due;
   private final List<B> batches = new ArrayList<>();
   private final CompletableFuture<Outcome> answer = new CompletableFuture<>();
   private int items;
+  private boolean crowdedOut;
 
-  Group(long due) {
+  Group(Apart apart, long due) {
+    this.apart = apart;
     this.due = due;
+  }
+
+  /** What keeps it apart from others. */
+  Apart apart() {
+    return apart;
   }
 
   /** The moment at which it is handed on, whatever its size. */
@@ -30,6 +38,15 @@ final class Group<B extends Batch> {
 
   int items() {
     return items;
+  }
+
+  /** There are too many: this one leaves before its time. */
+  void crowdOut() {
+    crowdedOut = true;
+  }
+
+  boolean isCrowdedOut() {
+    return crowdedOut;
   }
 
   List<B> batches() {

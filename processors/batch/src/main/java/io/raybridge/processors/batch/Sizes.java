@@ -1,6 +1,7 @@
 package io.raybridge.processors.batch;
 
 import io.raybridge.api.Telemetry;
+import java.util.function.LongSupplier;
 
 /** What is counted of batches put together here. */
 record Sizes(Telemetry.Counter bySize, Telemetry.Counter byTimeout, Telemetry.Histogram sizes) {
@@ -24,5 +25,13 @@ record Sizes(Telemetry.Counter bySize, Telemetry.Counter byTimeout, Telemetry.Hi
             "{units}",
             "Number of units in the batch.",
             BOUNDS));
+  }
+
+  static void combinations(Telemetry telemetry, LongSupplier count) {
+    telemetry.gauge(
+        "otelcol_processor_batch_metadata_cardinality",
+        "{combinations}",
+        "Number of distinct metadata value combinations being processed.",
+        count);
   }
 }

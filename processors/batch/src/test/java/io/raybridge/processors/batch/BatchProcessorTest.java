@@ -1,12 +1,15 @@
 package io.raybridge.processors.batch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.raybridge.api.BatchRequest;
 import io.raybridge.api.Consumer;
 import io.raybridge.api.Kind;
+import io.raybridge.api.MetadataKeys;
 import io.raybridge.api.Outcome;
 import io.raybridge.config.Binder;
+import io.raybridge.data.ClientMetadata;
 import io.raybridge.data.Traces;
 import io.raybridge.testkit.ManualClock;
 import io.raybridge.testkit.Numbered;
@@ -81,6 +84,72 @@ class BatchProcessorTest implements ProcessorContract<BatchProcessorConfig> {
         .isEqualTo(1);
     assertThat(context.telemetry().histogram("otelcol_processor_batch_batch_send_size"))
         .containsExactly(30.0);
+  }
+
+  @Test
+  void batchesOfOneTenant_goTogetherAndNoOthers() throws Exception {
+    var batch = batcher("{timeout: 1h, send_batch_size: 20, metadata_keys: [X-Tenant]}");
+
+    var first = offer(batch, 0, 10, "a");
+    var second = offer(batch, 10, 10, "b");
+    clock.awaitWaiting(2);
+    assertThat(context.telemetry().gauge("otelcol_processor_batch_metadata_cardinality"))
+        .isEqualTo(2);
+    var third = offer(batch, 20, 10, "a");
+    assertThat(List.of(get(first), get(third))).containsOnly(Outcome.ACCEPTED);
+    assertThat(second).isNotDone();
+    var fourth = offer(batch, 30, 10, "b");
+    assertThat(List.of(get(second), get(fourth))).containsOnly(Outcome.ACCEPTED);
+
+    assertThat(next.batches())
+        .extracting(one -> one.client().get("x-tenant"), Traces::items)
+        .containsExactly(tuple(List.of("a"), 20), tuple(List.of("b"), 20));
+    assertThat(Numbered.numbers(next.batches().getFirst())).contains(0L, 29L).doesNotContain(10L);
+  }
+
+  @Test
+  void moreTenantsThanTheLimit_letTheOldestLeaveEarly() throws Exception {
+    var batch = batcher("{timeout: 1h, metadata_keys: [x-tenant], metadata_cardinality_limit: 2}");
+
+    var first = offer(batch, 0, 10, "a");
+    clock.awaitWaiting(1);
+    var second = offer(batch, 10, 10, "b");
+    clock.awaitWaiting(2);
+    var third = offer(batch, 20, 10, "c");
+
+    assertThat(get(first)).isEqualTo(Outcome.ACCEPTED);
+    assertThat(next.only().client().get("x-tenant")).containsExactly("a");
+    clock.awaitWaiting(2);
+    assertThat(second).isNotDone();
+    assertThat(third).isNotDone();
+    clock.advance(Duration.ofHours(1));
+    assertThat(List.of(get(second), get(third))).containsOnly(Outcome.ACCEPTED);
+    assertThat(next.items()).isEqualTo(30);
+  }
+
+  @Test
+  void withoutKeys_whatClientsSentBesideTheirBatchesEndsHere() throws Exception {
+    var batch = batcher("{timeout: 1h, send_batch_size: 20}");
+
+    var first = offer(batch, 0, 10, "a");
+    clock.awaitWaiting(1);
+    var second = offer(batch, 10, 10, "a");
+
+    assertThat(List.of(get(first), get(second))).containsOnly(Outcome.ACCEPTED);
+    assertThat(next.only().client()).isNull();
+  }
+
+  @Test
+  void keys_areAskedOfTheQueueBehindIt() {
+    var config = bind("{metadata_keys: [B, a], metadata_cardinality_limit: 10}");
+
+    assertThat(config.request())
+        .isEqualTo(
+            new BatchRequest(
+                8192, 0, Duration.ofMillis(200), new MetadataKeys(List.of("a", "b")), 10));
+    assertThat(
+            Binder.bind(BatchProcessorConfig.class, "metadata_keys: [a, A]").problems().toString())
+        .contains("metadata_keys", "a stands there twice");
   }
 
   @Test
@@ -203,6 +272,16 @@ class BatchProcessorTest implements ProcessorContract<BatchProcessorConfig> {
 
   private static CompletableFuture<Outcome> offer(Consumer<Traces> to, long first, int count) {
     return CompletableFuture.supplyAsync(() -> to.consume(Numbered.traces(first, count)), VIRTUAL);
+  }
+
+  private static CompletableFuture<Outcome> offer(
+      Consumer<Traces> to, long first, int count, String tenant) {
+    var batch = Numbered.traces(first, count);
+    batch.client(
+        ClientMetadata.of(
+            List.of("x-tenant", "x-request"),
+            name -> List.of(name.equals("x-tenant") ? tenant : "request " + first)));
+    return CompletableFuture.supplyAsync(() -> to.consume(batch), VIRTUAL);
   }
 
   private static Outcome get(CompletableFuture<Outcome> later) throws Exception {

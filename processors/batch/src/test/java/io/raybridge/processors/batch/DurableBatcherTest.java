@@ -2,6 +2,7 @@ package io.raybridge.processors.batch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.raybridge.api.Clock;
 import io.raybridge.api.Consumer;
@@ -11,6 +12,7 @@ import io.raybridge.api.Kind;
 import io.raybridge.api.Outcome;
 import io.raybridge.api.Processor;
 import io.raybridge.config.Binder;
+import io.raybridge.data.ClientMetadata;
 import io.raybridge.data.Signal;
 import io.raybridge.data.Traces;
 import io.raybridge.extensions.filestorage.FileStorageConfig;
@@ -84,6 +86,12 @@ class DurableBatcherTest {
       return entrance.consume(Numbered.traces(first, spans));
     }
 
+    Outcome send(long first, int spans, String tenant) {
+      var batch = Numbered.traces(first, spans);
+      batch.client(ClientMetadata.of(List.of("x-tenant"), _ -> List.of(tenant)));
+      return entrance.consume(batch);
+    }
+
     /** Ends as a crash does: nothing is handed on any more. */
     void crash() throws Exception {
       next.alwaysAnswering(Outcome.unavailable("gone"));
@@ -110,6 +118,33 @@ class DurableBatcherTest {
     assertThat(Numbered.numbers(life.next.only())).hasSize(30).doesNotHaveDuplicates();
     assertThat(life.context.telemetry().counter("otelcol_processor_batch_batch_size_trigger_send"))
         .isEqualTo(1);
+  }
+
+  @Test
+  void batchesOfOneTenant_goTogetherAndNoOthersAfterACrashToo() throws Exception {
+    String yaml =
+        "{timeout: 1h, send_batch_size: 30, metadata_keys: [X-Tenant], storage: file_storage}";
+    var life = new Life(yaml).start();
+    for (int i = 0; i < 2; i++) {
+      assertThat(life.send(20 * i, 10, "a")).isEqualTo(Outcome.ACCEPTED);
+      assertThat(life.send(20 * i + 10, 10, "b")).isEqualTo(Outcome.ACCEPTED);
+    }
+    assertThat(life.context.telemetry().gauge("otelcol_processor_batch_metadata_cardinality"))
+        .isEqualTo(2);
+    life.crash();
+
+    var next = new Life(yaml).start();
+    assertThat(next.send(40, 10, "b")).isEqualTo(Outcome.ACCEPTED);
+    assertThat(next.send(50, 10, "a")).isEqualTo(Outcome.ACCEPTED);
+
+    assertThat(next.next.awaitItems(60))
+        .extracting(one -> one.client().get("x-tenant"), Traces::items)
+        .containsExactlyInAnyOrder(tuple(List.of("a"), 30), tuple(List.of("b"), 30));
+    for (var batch : next.next.batches()) {
+      boolean ofA = batch.client().get("x-tenant").equals(List.of("a"));
+      assertThat(Numbered.numbers(batch))
+          .allMatch(n -> ofA == (n / 10 == 0 || n / 10 == 2 || n / 10 == 5));
+    }
   }
 
   @Test

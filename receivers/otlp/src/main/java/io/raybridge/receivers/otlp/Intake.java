@@ -4,6 +4,7 @@ import io.raybridge.api.Consumer;
 import io.raybridge.api.Outcome;
 import io.raybridge.api.Outputs;
 import io.raybridge.data.Batch;
+import io.raybridge.data.ClientMetadata;
 import io.raybridge.data.Logs;
 import io.raybridge.data.MalformedBatchException;
 import io.raybridge.data.Metrics;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** One signal's way into the pipelines: bytes in, outcome out. */
 final class Intake<B extends Batch> {
@@ -50,22 +52,32 @@ final class Intake<B extends Batch> {
     return signal;
   }
 
-  Outcome protobuf(byte[] body) {
-    return take(protobuf, body);
+  /**
+   * @param client what was sent beside the request, where it is kept
+   */
+  Outcome protobuf(byte[] body, @Nullable ClientMetadata client) {
+    return take(protobuf, body, client);
   }
 
-  Outcome json(byte[] body) {
-    return take(json, body);
+  /**
+   * @param client what was sent beside the request, where it is kept
+   */
+  Outcome json(byte[] body, @Nullable ClientMetadata client) {
+    return take(json, body, client);
   }
 
   /**
    * Takes a request on a thread that must not wait.
    *
+   * @param client what was sent beside the request, where it is kept
    * @param answer what to make of the outcome, if the pipeline has one at once
    * @param later what to make of that which gives the outcome on a thread that may wait
    */
   <R> R protobufNow(
-      byte[] body, Function<Outcome, ? extends R> answer, Function<Supplier<Outcome>, R> later) {
+      byte[] body,
+      @Nullable ClientMetadata client,
+      Function<Outcome, ? extends R> answer,
+      Function<Supplier<Outcome>, R> later) {
     B batch;
     try {
       batch = protobuf.decode(body);
@@ -73,17 +85,19 @@ final class Intake<B extends Batch> {
       return answer.apply(malformed(e));
     }
     if (batch.items() == 0) return answer.apply(Outcome.ACCEPTED);
+    batch.client(client);
     var outcome = next.consumeNow(batch);
     return outcome == null ? later.apply(() -> next.consume(batch)) : answer.apply(outcome);
   }
 
-  private Outcome take(Decoder<B> decoder, byte[] body) {
+  private Outcome take(Decoder<B> decoder, byte[] body, @Nullable ClientMetadata client) {
     B batch;
     try {
       batch = decoder.decode(body);
     } catch (MalformedBatchException e) {
       return malformed(e);
     }
+    batch.client(client);
     // An empty request is allowed by OTLP and is nobody's business further on.
     return batch.items() == 0 ? Outcome.ACCEPTED : next.consume(batch);
   }

@@ -2,6 +2,7 @@ package io.raybridge.receivers.otlp;
 
 import io.raybridge.api.Outcome;
 import io.raybridge.api.Outputs;
+import io.raybridge.data.ClientMetadata;
 import io.raybridge.data.ExportResponse;
 import io.raybridge.data.RpcStatus;
 import io.raybridge.transport.GrpcMethod;
@@ -25,29 +26,35 @@ final class OtlpGrpc implements GrpcMethod {
   private static final Message ACCEPTED = new Message(ExportResponse.SUCCESS.toOtlp());
 
   private final Intake<?> intake;
+  private final boolean includeMetadata;
 
-  private OtlpGrpc(Intake<?> intake) {
+  private OtlpGrpc(Intake<?> intake, boolean includeMetadata) {
     this.intake = intake;
+    this.includeMetadata = includeMetadata;
   }
 
   /** One method for each signal that a pipeline takes; any other gets UNIMPLEMENTED, as in Go. */
-  static Map<String, GrpcMethod> methods(Outputs outputs) {
+  static Map<String, GrpcMethod> methods(Outputs outputs, boolean includeMetadata) {
     var methods = new HashMap<String, GrpcMethod>();
     for (Intake<?> intake : Intake.of(outputs)) {
-      methods.put(path(intake), new OtlpGrpc(intake));
+      methods.put(path(intake), new OtlpGrpc(intake, includeMetadata));
     }
     return methods;
   }
 
   @Override
-  public Reply call(byte[] message) {
-    return reply(intake.protobuf(message));
+  public Reply call(byte[] message, Caller caller) {
+    return reply(intake.protobuf(message, metadata(caller)));
   }
 
   @Override
-  public Step begin(byte[] message) {
+  public Step begin(byte[] message, Caller caller) {
     return intake.<Step>protobufNow(
-        message, OtlpGrpc::reply, outcome -> (Rest) () -> reply(outcome.get()));
+        message, metadata(caller), OtlpGrpc::reply, outcome -> (Rest) () -> reply(outcome.get()));
+  }
+
+  private @Nullable ClientMetadata metadata(Caller caller) {
+    return includeMetadata ? caller.metadata() : null;
   }
 
   private static Reply reply(Outcome outcome) {

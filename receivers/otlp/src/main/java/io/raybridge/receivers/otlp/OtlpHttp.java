@@ -2,6 +2,7 @@ package io.raybridge.receivers.otlp;
 
 import io.raybridge.api.Outcome;
 import io.raybridge.api.Outputs;
+import io.raybridge.data.ClientMetadata;
 import io.raybridge.data.ExportResponse;
 import io.raybridge.data.RpcStatus;
 import io.raybridge.receivers.otlp.OtlpReceiverConfig.Http;
@@ -23,6 +24,7 @@ final class OtlpHttp implements Handler {
   private static final Duration SOON = Duration.ofSeconds(1);
 
   private final Map<String, Intake<?>> intakes = new HashMap<>();
+  private final boolean includeMetadata;
 
   private enum Encoding {
     PROTOBUF("application/x-protobuf"),
@@ -44,6 +46,7 @@ final class OtlpHttp implements Handler {
   }
 
   OtlpHttp(Http config, Outputs outputs) {
+    includeMetadata = config.includeMetadata();
     for (Intake<?> intake : Intake.of(outputs)) {
       String path =
           switch (intake.signal()) {
@@ -87,10 +90,19 @@ final class OtlpHttp implements Handler {
       case PROTOBUF ->
           intake.<Step>protobufNow(
               request.body(),
+              metadata(request),
               outcome -> response(request, intake, encoding, outcome),
               later -> (Rest) () -> response(request, intake, encoding, later.get()));
-      case JSON -> (Rest) () -> response(request, intake, encoding, intake.json(request.body()));
+      case JSON ->
+          (Rest)
+              () ->
+                  response(
+                      request, intake, encoding, intake.json(request.body(), metadata(request)));
     };
+  }
+
+  private @Nullable ClientMetadata metadata(Request request) {
+    return includeMetadata ? request.headers().metadata() : null;
   }
 
   private Response response(Request request, Intake<?> intake, Encoding encoding, Outcome outcome) {

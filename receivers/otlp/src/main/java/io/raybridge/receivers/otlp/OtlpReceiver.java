@@ -34,7 +34,7 @@ final class OtlpReceiver implements Receiver {
   public void start() throws IOException {
     if (protocols.grpc().isPresent()) {
       Grpc config = protocols.grpc().get();
-      var methods = OtlpGrpc.methods(outputs.over("grpc"));
+      var methods = OtlpGrpc.methods(outputs.over("grpc"), config.includeMetadata());
       grpc = GrpcServer.start(context, "grpc", config.endpoint(), config.server(), methods);
       context.log().log(Level.INFO, "OTLP over gRPC on " + config.endpoint());
     }

@@ -35,6 +35,12 @@ public record OtlpReceiverConfig(
                   "The host and port to listen on; 0.0.0.0:4317 to be reached from other machines.",
               def = "localhost:4317")
           String endpoint,
+      @Key(
+              doc =
+                  "Whether the client's header fields go along with its batches, for components that"
+                      + " keep batches apart by them.",
+              def = "false")
+          boolean includeMetadata,
       @Inline GrpcServerConfig server) {
 
     public Grpc {
@@ -62,6 +68,12 @@ public record OtlpReceiverConfig(
           Duration idleTimeout,
       @Key(doc = "Whether a connection may carry more than one request.", def = "true")
           boolean keepAlivesEnabled,
+      @Key(
+              doc =
+                  "Whether the client's header fields go along with its batches, for components that"
+                      + " keep batches apart by them.",
+              def = "false")
+          boolean includeMetadata,
       @Inline HttpServerConfig server) {
 
     public Http {
