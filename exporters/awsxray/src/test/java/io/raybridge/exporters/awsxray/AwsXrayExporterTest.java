@@ -3,6 +3,7 @@ package io.raybridge.exporters.awsxray;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.raybridge.api.Exporter;
+import io.raybridge.api.Kind;
 import io.raybridge.api.Outcome;
 import io.raybridge.config.Binder;
 import io.raybridge.data.Signal;
@@ -13,11 +14,13 @@ import io.raybridge.delivery.Redelivery;
 import io.raybridge.testkit.AwsAnswer;
 import io.raybridge.testkit.AwsCall;
 import io.raybridge.testkit.ExporterContract;
+import io.raybridge.testkit.ManualClock;
 import io.raybridge.testkit.Numbered;
 import io.raybridge.testkit.ScriptedAws;
 import io.raybridge.testkit.TestContext;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -332,6 +335,31 @@ class AwsXrayExporterTest implements ExporterContract<AwsXrayExporterConfig> {
     assertThat(test.ledger().drops())
         .hasSize(11)
         .allMatch(drop -> "trace_over_budget".equals(drop.code()));
+  }
+
+  @Test
+  void maxSegmentsPerSecond_isNotExceeded() throws Exception {
+    var clock = new ManualClock();
+    var context = TestContext.of(Kind.EXPORTER, "awsxray", clock);
+    var config =
+        Binder.bind(AwsXrayExporterConfig.class, yaml() + "max_segments_per_second: 50\n")
+            .orThrow();
+    exporter = factory().create(config, context.context());
+    exporter.start();
+
+    consume(0, 200);
+
+    for (int sent = 50; sent < 200; sent += 50) {
+      aws.awaitDocuments(sent);
+      clock.awaitWaiting(1);
+      clock.advance(Duration.ofMillis(900));
+      clock.awaitWaiting(1);
+      assertThat(aws.documentCount()).isEqualTo(sent);
+      clock.advance(Duration.ofMillis(110));
+    }
+    aws.awaitDocuments(200);
+    stop();
+    assertThat(context.ledger().delivered(Signal.TRACES)).isEqualTo(200);
   }
 
   @Test
