@@ -47,6 +47,7 @@ public final class TraceBuffer<N> {
   private final Limits limits;
   private final Sampling<N> sampling;
   private final @Nullable Journal journal;
+  private final @Nullable DecisionLog decided;
   private final Consumer<Traces> next;
   private final HandOver<Traces> handOver;
   private final Clock clock;
@@ -116,9 +117,24 @@ public final class TraceBuffer<N> {
       Sampling<N> sampling,
       @Nullable Journal journal,
       Consumer<Traces> next) {
+    this(limits, context, sampling, journal, null, next);
+  }
+
+  /**
+   * @param journal keeps on disk what waits, or null
+   * @param decided keeps on disk what was decided, or null
+   */
+  public TraceBuffer(
+      Limits limits,
+      Context context,
+      Sampling<N> sampling,
+      @Nullable Journal journal,
+      @Nullable DecisionLog decided,
+      Consumer<Traces> next) {
     this.limits = limits;
     this.sampling = sampling;
     this.journal = journal;
+    this.decided = decided;
     this.next = next;
     clock = context.clock();
     handOver = new HandOver<>(clock, next);
@@ -160,6 +176,24 @@ public final class TraceBuffer<N> {
   /** Remembers a decision. */
   public void remember(long hi, long lo, long decision) {
     decisions.put(hi, lo, decision, clock.nanoTime());
+    if (decided != null) decided.add(hi, lo, decision);
+  }
+
+  private void keepDecisions() {
+    if (decided != null) decided.flush();
+  }
+
+  /** What an earlier process or a predecessor decided. */
+  private void found(long hi, long lo, long decision) {
+    lock.lock();
+    try {
+      if (decisions.get(hi, lo) != Decisions.NONE) return;
+      decisions.put(hi, lo, decision, clock.nanoTime());
+      var waiting = held.get(hi, lo);
+      if (waiting != null) leave(waiting, decision);
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** The trace of this id that waits, or null. */
@@ -261,6 +295,7 @@ public final class TraceBuffer<N> {
    * @param kept what goes on now, or null
    */
   public Outcome take(TraceScan<N> scan, TraceScan.Look<N> look, long room, @Nullable Traces kept) {
+    keepDecisions();
     Map<TraceScan.Seen<N>, Spool.Position> positions = Map.of();
     if (room > 0 && journal != null) {
       switch (write(scan, journal)) {
@@ -392,6 +427,8 @@ public final class TraceBuffer<N> {
    * @throws IOException when the storage cannot be had
    */
   public void start() throws IOException {
+    // First: what is found waiting may be of traces that are decided.
+    if (decided != null) decided.start(this::found);
     if (journal != null) journal.start((batch, at) -> sampling.found((Traces) batch, at));
     thread = Thread.ofVirtual().name(id + " decisions").start(this::run);
   }
@@ -411,6 +448,8 @@ public final class TraceBuffer<N> {
       if (running != null) running.join(deadline.left().plusSeconds(1));
     } finally {
       if (journal != null) journal.close();
+      keepDecisions();
+      if (decided != null) decided.close();
     }
   }
 
@@ -428,6 +467,7 @@ public final class TraceBuffer<N> {
     try {
       while (true) {
         expire();
+        keepDecisions();
         if (!outbox.isEmpty()) return someOf(outbox);
         if (stopping) return List.of();
         var oldest = held.oldest();

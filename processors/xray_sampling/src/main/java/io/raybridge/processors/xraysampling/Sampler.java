@@ -11,6 +11,7 @@ import io.raybridge.data.SpanBatch;
 import io.raybridge.data.Traces;
 import io.raybridge.data.view.SpanWalk;
 import io.raybridge.delivery.Journal;
+import io.raybridge.sampling.DecisionLog;
 import io.raybridge.sampling.Decisions;
 import io.raybridge.sampling.HeldTraces.Held;
 import io.raybridge.sampling.PerSecond;
@@ -81,7 +82,12 @@ final class Sampler implements Consumer<Traces>, TraceBuffer.Sampling<Facts> {
             .storage()
             .map(storage -> new Journal(context, Signal.TRACES, "storage", storage))
             .orElse(null);
-    buffer = new TraceBuffer<>(limits, context, this, journal, next);
+    var decided =
+        config
+            .storage()
+            .map(storage -> new DecisionLog(context, storage, limits.ttl(), limits.cacheBytes()))
+            .orElse(null);
+    buffer = new TraceBuffer<>(limits, context, this, journal, decided, next);
     inForce = InForce.of(Plan.of(config, local, List.of(), List.of(), budgets));
     var telemetry = context.telemetry();
     telemetry.gauge(

@@ -70,7 +70,7 @@ public record XraySamplingConfig(
         Optional<Long> maxTracesPerMonth,
     @Key(
             doc =
-                "Extension that keeps waiting spans on disk too, such as `file_storage`, so that"
+                "Extension that keeps waiting spans and decisions on disk too, such as `file_storage`, so that"
                     + " they survive the end of the process.")
         Optional<String> storage) {
 
