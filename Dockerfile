@@ -2,7 +2,8 @@
 #
 #   docker build -t raybridge:0.1.0 distribution/packages/target/image
 #
-# For amd64 and arm64 alike: what depends on the platform, the Java runtime and its start cache, is made here.
+# For amd64 and arm64 alike: what depends on the platform, the Java runtime and its start cache, is made here, by programs of that
+# platform. Built and run on amd64; on arm64 not yet, since that takes such a machine (or docker buildx with QEMU: minutes for the cache).
 ARG JDK=docker.io/library/eclipse-temurin:25-jdk
 ARG BASE=docker.io/library/debian:bookworm-slim
 

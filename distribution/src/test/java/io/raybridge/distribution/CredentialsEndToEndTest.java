@@ -1,13 +1,18 @@
 package io.raybridge.distribution;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.sun.net.httpserver.HttpServer;
 import io.opentelemetry.exporter.otlp.http.metrics.OtlpHttpMetricExporter;
 import io.raybridge.testkit.AwsAnswer;
 import io.raybridge.testkit.AwsCall;
 import io.raybridge.testkit.Otlp;
 import io.raybridge.testkit.ScriptedAws;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -88,6 +93,35 @@ class CredentialsEndToEndTest {
     assertThat(keeper.calls())
         .allSatisfy(call -> assertThat(call.path()).isEqualTo("/v1/credentials"));
     assertThat(aws.calls().getLast().headers()).containsEntry("x-amz-security-token", "token");
+  }
+
+  /** The agent of a cluster of IPv6 has an address of IPv6 too. */
+  @Test
+  void podIdentity_ofIpv6_isAsked() throws Exception {
+    var address = new InetSocketAddress(InetAddress.getByName("::1"), 0);
+    assumeTrue(NetworkInterface.getByInetAddress(address.getAddress()) != null, "no IPv6 here");
+    var keys = json("ASIASIX").getBytes(StandardCharsets.UTF_8);
+    var agent = HttpServer.create(address, 0);
+    agent.createContext(
+        "/v1/credentials",
+        exchange -> {
+          try (exchange) {
+            exchange.sendResponseHeaders(200, keys.length);
+            exchange.getResponseBody().write(keys);
+          }
+        });
+    agent.start();
+    try {
+      environment.put(
+          "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+          "http://[::1]:" + agent.getAddress().getPort() + "/v1/credentials");
+
+      sendOne("region: us-east-1");
+
+      assertKeys("ASIASIX");
+    } finally {
+      agent.stop(0);
+    }
   }
 
   @Test

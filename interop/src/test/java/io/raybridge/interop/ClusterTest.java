@@ -95,7 +95,10 @@ class ClusterTest {
 
   @Test
   void agentOfTheChart_isReachedByHostPortAndLosesNothingInAnUpdate() throws Exception {
-    helm("install", "daemonset");
+    assertThat(helm("install", "daemonset"))
+        .as("notes")
+        .contains("Where to send:", "value: http://$(NODE_IP):4317")
+        .contains("http://it-raybridge.observability.svc:4317", "helm test it -n observability");
     rolledOut("daemonset/it-raybridge");
     said("agent: " + pods());
 
@@ -124,7 +127,10 @@ class ClusterTest {
 
   @Test
   void gatewaysOfTheChart_areReachedByTheirServiceAndLoseNothingInAnUpdate() throws Exception {
-    helm("install", "deployment");
+    assertThat(helm("install", "deployment"))
+        .as("notes")
+        .contains("Where to send:", "http://it-raybridge.observability.svc:4317")
+        .doesNotContain("NODE_IP");
     rolledOut("deployment/it-raybridge");
     String address = get("service/it-raybridge", "{.spec.clusterIP}");
 
@@ -289,12 +295,14 @@ class ClusterTest {
             .count();
   }
 
-  private void helm(String verb, String mode, String... more) throws Exception {
-    helmWithout(verb, mode, Stream.concat(Stream.of(KEYS), Stream.of(more)).toArray(String[]::new));
+  /** What Helm prints, the chart's notes among it. */
+  private String helm(String verb, String mode, String... more) throws Exception {
+    return helmWithout(
+        verb, mode, Stream.concat(Stream.of(KEYS), Stream.of(more)).toArray(String[]::new));
   }
 
   /** Without credentials in the environment. */
-  private void helmWithout(String verb, String mode, String... more) throws Exception {
+  private String helmWithout(String verb, String mode, String... more) throws Exception {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -313,7 +321,7 @@ class ClusterTest {
                 "--set",
                 "config.exporters.awsxray.endpoint=" + xray.endpoint()));
     command.addAll(List.of(more));
-    Program.run(command.toArray(String[]::new));
+    return Program.run(command.toArray(String[]::new));
   }
 
   private void toTheSink(String workload) throws Exception {

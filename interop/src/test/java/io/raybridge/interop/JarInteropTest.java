@@ -12,6 +12,8 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,6 +60,19 @@ class JarInteropTest {
       assertThat(collector.stop()).as(collector.log()).isZero();
     }
     assertThat(sent).content().contains("span of the test");
+  }
+
+  /** The same JAR serves both platforms of the image: what is native is there for either. */
+  @Test
+  void nativeLibrariesOfTheJar_areThereForArmToo() throws Exception {
+    try (var jar = new JarFile(JAR.toFile())) {
+      var names = jar.stream().map(JarEntry::getName).filter(name -> name.endsWith(".so")).toList();
+      var ofAmd = names.stream().filter(name -> name.matches(".*(amd64|x86_64).*")).toList();
+
+      assertThat(ofAmd).isNotEmpty();
+      assertThat(names)
+          .containsAll(ofAmd.stream().map(name -> name.replace("amd64", "aarch64")).toList());
+    }
   }
 
   /** A configuration that takes OTLP/HTTP on this port and writes what comes to a file. */
