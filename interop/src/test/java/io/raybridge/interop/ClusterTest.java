@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
  * kube-proxy, as {@code kubernetes/cluster up} starts them. {@code interop/long kubernetes} does
  * that, runs this, and stops them; elsewhere this is skipped.
  */
-@Timeout(300)
+@Timeout(3600)
 class ClusterTest {
   private static final Path CLUSTER = Path.of("target/cluster").toAbsolutePath();
   private static final Path ADMIN = CLUSTER.resolve("run/admin.conf");
@@ -63,7 +63,7 @@ class ClusterTest {
 
   @AfterEach
   void end() throws Exception {
-    kubectl("delete", "namespace", NAMESPACE, "--wait=true", "--timeout=120s");
+    kubectl("delete", "namespace", NAMESPACE, "--wait=true");
     kubectl("delete", "persistentvolumes", "--all");
     xray.close();
   }
@@ -378,7 +378,7 @@ class ClusterTest {
   }
 
   private static void rolledOut(String workload) throws Exception {
-    kubectl("rollout", "status", "-n", NAMESPACE, workload, "--timeout=120s");
+    kubectl("rollout", "status", "-n", NAMESPACE, workload);
   }
 
   private static List<String> podNames() throws Exception {
