@@ -19,6 +19,7 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,10 +48,27 @@ public final class AwsClient implements AutoCloseable {
    *     cannot be read; names the variable
    */
   public AwsClient(AwsService service, AwsSessionConfig config, Context context) {
-    this(service, config, context, Environment.PROCESS);
+    this(service, config, Optional.empty(), context, Environment.PROCESS);
+  }
+
+  /**
+   * @param serverName to ask for and to expect in the certificate, where it is not the endpoint's
+   */
+  public AwsClient(
+      AwsService service, AwsSessionConfig config, Optional<String> serverName, Context context) {
+    this(service, config, serverName, context, Environment.PROCESS);
   }
 
   AwsClient(AwsService service, AwsSessionConfig config, Context context, Environment environment) {
+    this(service, config, Optional.empty(), context, environment);
+  }
+
+  private AwsClient(
+      AwsService service,
+      AwsSessionConfig config,
+      Optional<String> serverName,
+      Context context,
+      Environment environment) {
     this.service = service;
     this.environment = environment;
     this.log = context.log();
@@ -64,7 +82,10 @@ public final class AwsClient implements AutoCloseable {
     this.region = new Refreshed<>(context.id() + "-region", clock, regions);
     this.site = new Refreshed<>(context.id() + "-endpoint", clock, this::findSite);
     this.identity = new Identity(new CredentialsSource(config, environment, region), context);
-    this.http = new HttpClient(settings(config, environment));
+    var settings = settings(config, environment);
+    this.http =
+        new HttpClient(
+            serverName.map(name -> settings.with(settings.tls().expecting(name))).orElse(settings));
   }
 
   /** Where requests go and how they are signed there. */

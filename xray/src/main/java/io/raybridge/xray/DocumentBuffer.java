@@ -169,21 +169,22 @@ public final class DocumentBuffer {
     out[at++] = '"';
     for (int i = offset; i < offset + length; i++) {
       byte b = json[i];
-      if (b < 0 || (b >= 0x20 && b != '"' && b != '\\')) {
-        out[at++] = b;
-        continue;
-      }
-      out[at++] = '\\';
-      out[at++] =
-          switch (b) {
-            case '\n' -> 'n';
-            case '\r' -> 'r';
-            case '\t' -> 't';
-            default -> b;
-          };
+      if (b >= 0 && (b < 0x20 || b == '"' || b == '\\')) out[at++] = '\\';
+      out[at++] = DocumentText.escape(b);
     }
     out[at++] = '"';
     return at;
+  }
+
+  /** Takes a document that is escaped already, without its quotes. */
+  void appendText(
+      byte[] text, int offset, int length, int spansOfIt, long high, long low, long id) {
+    int at = open();
+    reserve(at, length + 2 + SUFFIX.length);
+    bytes[at] = '"';
+    System.arraycopy(text, offset, bytes, at + 1, length);
+    bytes[at + 1 + length] = '"';
+    close(bytes, at, at + length + 2, spansOfIt, high, low, id);
   }
 
   private void append(

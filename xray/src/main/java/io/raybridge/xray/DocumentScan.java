@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * UTF-8, and what its id and trace id are. Checked JSON can be written into a call without harm to
  * the documents beside it. Not safe for two threads.
  */
-final class DocumentScan extends JsonGrammar {
+sealed class DocumentScan extends JsonGrammar permits DocumentCopy {
   /** What X-Ray's own parser makes of deeper ones nobody knows; SDKs send a tenth of it. */
   private static final int DEEPEST = 200;
 
@@ -25,6 +25,7 @@ final class DocumentScan extends JsonGrammar {
     SPECIAL['\\'] = true;
   }
 
+  private final DocumentIds ids = new DocumentIds();
   private int idFrom;
   private int idTo;
   private int traceFrom;
@@ -35,7 +36,7 @@ final class DocumentScan extends JsonGrammar {
   }
 
   /** Whether this is one JSON object with an id that is a text and not empty; names what is not. */
-  Verdict scan(byte[] bytes, int offset, int length) {
+  final Verdict scan(byte[] bytes, int offset, int length) {
     idFrom = idTo = traceFrom = traceTo = 0;
     start(bytes, offset, length);
     if (at == end || json[at] != '{') {
@@ -52,7 +53,7 @@ final class DocumentScan extends JsonGrammar {
    * Where the values of a JSON array begin and end, in turn; null when this is none, or not JSON to
    * its end.
    */
-  int @Nullable [] elements(byte[] bytes, int offset, int length) {
+  final int @Nullable [] elements(byte[] bytes, int offset, int length) {
     start(bytes, offset, length);
     if (at == end || json[at] != '[') return null;
     at++;
@@ -88,58 +89,32 @@ final class DocumentScan extends JsonGrammar {
     NO_ID
   }
 
-  /** The id, or 0 where it is not 16 hex digits. */
-  long id() {
-    return idTo - idFrom == 16 ? hex(idFrom, 16) : 0;
-  }
-
-  /** The first half of the trace id, or 0 where it is none. */
-  long traceHigh() {
-    return isTraceId() ? hex(traceFrom + 2, 8) << 32 | hex(traceFrom + 11, 8) : 0;
-  }
-
-  /** The second half of the trace id, or 0 where it is none. */
-  long traceLow() {
-    return isTraceId() ? hex(traceFrom + 19, 16) : 0;
-  }
-
-  private boolean isTraceId() {
-    return traceTo - traceFrom == 35
-        && json[traceFrom] == '1'
-        && json[traceFrom + 1] == '-'
-        && json[traceFrom + 10] == '-'
-        && isHex(traceFrom + 2, 8)
-        && isHex(traceFrom + 11, 24);
-  }
-
-  private boolean isHex(int from, int digits) {
-    for (int i = from; i < from + digits; i++) if (Character.digit(json[i], 16) < 0) return false;
-    return true;
-  }
-
-  /** The number that hex digits are, 0 when some are none. */
-  private long hex(int from, int digits) {
-    long value = 0;
-    for (int i = from; i < from + digits; i++) {
-      int digit = Character.digit(json[i], 16);
-      if (digit < 0) return 0;
-      value = value << 4 | digit;
-    }
-    return value;
+  /** The ids of what was scanned. */
+  final DocumentIds ids() {
+    ids.read(json, idFrom, idTo, traceFrom, traceTo);
+    return ids;
   }
 
   @Override
-  void member(int depth, int key, int keyEnd, int value) {
+  final void member(int depth, int key, int keyEnd, int value) {
     if (depth > 0 || json[value] != '"') return;
     int from = value + 1;
     int to = at - 1;
-    if (Ascii.equal(json, key, keyEnd - key, ID)) {
+    if (isId(json, key, keyEnd)) {
       idFrom = from;
       idTo = to;
-    } else if (Ascii.equal(json, key, keyEnd - key, TRACE_ID)) {
+    } else if (isTraceId(json, key, keyEnd)) {
       traceFrom = from;
       traceTo = to;
     }
+  }
+
+  private static boolean isId(byte[] json, int from, int to) {
+    return Ascii.equal(json, from, to - from, ID);
+  }
+
+  private static boolean isTraceId(byte[] json, int from, int to) {
+    return Ascii.equal(json, from, to - from, TRACE_ID);
   }
 
   @Override
@@ -154,22 +129,14 @@ final class DocumentScan extends JsonGrammar {
         at = i + 1;
         return true;
       }
-      if (b == '\\') {
-        at = i;
-        if (!escape()) return false;
-        i = at + 1;
-      } else if (b < 0) {
-        int length = character(i);
-        if (length == 0) return false;
-        i += length;
-      } else {
-        return false;
-      }
+      int more = b == '\\' ? escape(i) : character(i);
+      if (more == 0) return false;
+      i += more;
     }
   }
 
   /** How many bytes the character here has by the rules of UTF-8; 0 when it is none. */
-  private int character(int i) {
+  final int character(int i) {
     int first = json[i] & 255;
     int length = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
     if (first < 0xc2 || first > 0xf4 || i + length > end) return 0;
@@ -180,11 +147,10 @@ final class DocumentScan extends JsonGrammar {
     return overlong || outside ? 0 : length;
   }
 
-  private boolean escape() {
-    if (++at == end) return false;
-    if (json[at] != 'u') return "\"\\/bfnrt".indexOf(json[at]) >= 0;
-    if (at + 4 >= end || !isHex(at + 1, 4)) return false;
-    at += 4;
-    return true;
+  /** How long the escape here is; 0 when it is none. */
+  final int escape(int i) {
+    if (i + 1 == end) return 0;
+    if (json[i + 1] != 'u') return "\"\\/bfnrt".indexOf(json[i + 1]) >= 0 ? 2 : 0;
+    return i + 5 < end && DocumentIds.areDigits(json, i + 2, 4) ? 6 : 0;
   }
 }

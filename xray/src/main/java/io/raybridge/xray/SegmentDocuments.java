@@ -1,7 +1,6 @@
 package io.raybridge.xray;
 
 import io.raybridge.data.Foreign;
-import io.raybridge.data.MalformedBatchException;
 import io.raybridge.data.ResourceSpans;
 import io.raybridge.data.Traces;
 import java.util.ArrayList;
@@ -14,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * everybody else they become spans.
  *
  * <p>They lie one after the other in an OTLP request that any queue can keep: each is a span of
- * nothing but its ids and the document as an attribute of type bytes. {@link SegmentEncoder} knows
- * such spans.
+ * nothing but its ids and the document, escaped and sealed, as an attribute of type bytes. {@link
+ * SegmentEncoder} knows such spans.
  */
 public final class SegmentDocuments implements Foreign {
   private final byte[] otlp;
@@ -62,13 +61,21 @@ public final class SegmentDocuments implements Foreign {
   }
 
   private void visit(int i, Visitor visitor) {
+    byte[] document = plain(i);
     var scan = new DocumentScan();
-    var _ = scan.scan(otlp, starts[i], ends[i] - starts[i]);
-    boolean traced = scan.traceHigh() != 0 || scan.traceLow() != 0;
+    var _ = scan.scan(document, 0, document.length);
+    var ids = scan.ids();
+    boolean traced = ids.traceHigh() != 0 || ids.traceLow() != 0;
     visitor.visit(
-        Arrays.copyOfRange(otlp, starts[i], ends[i]),
-        traced ? Ids.hex(scan.traceHigh()) + Ids.hex(scan.traceLow()) : null,
-        scan.id() != 0 ? Ids.hex(scan.id()) : null);
+        document,
+        traced ? Ids.hex(ids.traceHigh()) + Ids.hex(ids.traceLow()) : null,
+        ids.id() != 0 ? Ids.hex(ids.id()) : null);
+  }
+
+  private byte[] plain(int i) {
+    byte[] plain = DocumentText.plain(otlp, starts[i], ends[i]);
+    if (plain == null) throw new IllegalStateException("a document was not carried as a text");
+    return plain;
   }
 
   /** A document as the JSON string that it is in a call. */
@@ -90,11 +97,7 @@ public final class SegmentDocuments implements Foreign {
 
   /** The documents as OTLP that carries them whole, for {@link SegmentEncoder}. */
   public Traces carried() {
-    try {
-      return Traces.ofOtlp(otlp);
-    } catch (MalformedBatchException e) {
-      throw new IllegalStateException("documents were not carried as OTLP", e);
-    }
+    return Traces.ofChecked(otlp, starts.length);
   }
 
   @Override
@@ -102,12 +105,14 @@ public final class SegmentDocuments implements Foreign {
     if (spans != null) return spans;
     var groups = new ArrayList<ResourceSpans>(starts.length);
     for (int i = 0; i < starts.length; i++) {
-      int length = ends[i] - starts[i];
+      byte[] document = plain(i);
       try {
-        if (UnsampledSpans.are(otlp, starts[i], length)) throw UnsampledSpans.notToBeRecorded();
-        groups.add(SegmentReader.read(otlp, starts[i], length));
+        if (AdotText.is(document, 0, document.length)) {
+          throw AdotText.noSpan(document);
+        }
+        groups.add(SegmentReader.read(document));
       } catch (MalformedSegmentException e) {
-        visit(i, (document, traceId, id) -> lost.lost(document, traceId, id, e));
+        visit(i, (lost, traceId, id) -> this.lost.lost(lost, traceId, id, e));
       }
     }
     spans = Traces.of(groups).toOtlp();
@@ -121,12 +126,16 @@ public final class SegmentDocuments implements Foreign {
      */
     private static final int HEAD = 12;
 
-    /** What a span has beside its document, lengths in as many bytes as they may need. */
-    private static final int AROUND = 80;
+    /**
+     * What stands before a document's text: the tags and lengths of its span, in as many bytes as
+     * they may need, both ids, the attribute's key, and the seal.
+     */
+    private static final int AROUND = 100;
 
     private static final byte[] KEY = Ascii.bytes(SegmentReader.DOCUMENT);
 
     private final DocumentScan scan = new DocumentScan();
+    private final DocumentCopy copy = new DocumentCopy();
     private byte[] bytes = new byte[64 << 10];
     private int position = HEAD;
     private int[] starts = new int[64];
@@ -148,7 +157,9 @@ public final class SegmentDocuments implements Foreign {
      * @throws MalformedSegmentException when it is not; nothing is taken then
      */
     public void add(byte[] document, int offset, int length) throws MalformedSegmentException {
-      switch (scan.scan(document, offset, length)) {
+      reserve(2L * length + DocumentCopy.SLACK);
+      int text = position + AROUND;
+      switch (copy.copy(document, offset, length, bytes, text)) {
         case NOT_AN_OBJECT ->
             throw new MalformedSegmentException("not_an_object", "no JSON object");
         case NOT_JSON ->
@@ -156,14 +167,16 @@ public final class SegmentDocuments implements Foreign {
         case NO_ID ->
             throw new MalformedSegmentException(
                 "no_id", "id is missing or empty (expected: 16 hex digits)");
-        case DOCUMENT ->
-            take(document, offset, length, scan.traceHigh(), scan.traceLow(), scan.id());
+        case DOCUMENT -> {
+          var ids = copy.ids();
+          take(text, copy.position(), length, ids.traceHigh(), ids.traceLow(), ids.id());
+        }
       }
     }
 
     /**
      * Takes what X-Ray takes as one document: one JSON object, or an array of them, of which each
-     * becomes a document, or spans of {@link UnsampledSpans}.
+     * becomes a document, or a text of {@link AdotText}.
      *
      * @param refused hears of each object in an array that is not taken
      * @throws MalformedSegmentException when nothing is taken
@@ -171,8 +184,11 @@ public final class SegmentDocuments implements Foreign {
     public void addAll(
         byte[] document, int offset, int length, Consumer<MalformedSegmentException> refused)
         throws MalformedSegmentException {
-      if (UnsampledSpans.are(document, offset, length)) {
-        take(document, offset, length, 0, 0, 0);
+      if (AdotText.is(document, offset, length)) {
+        reserve(length);
+        int text = position + AROUND;
+        System.arraycopy(document, offset, bytes, text, length);
+        take(text, text + length, length, 0, 0, 0);
         return;
       }
       int first = offset;
@@ -195,17 +211,25 @@ public final class SegmentDocuments implements Foreign {
       }
     }
 
-    private void take(byte[] document, int offset, int length, long high, long low, long segment) {
-      if (bytes.length - position < length + AROUND) {
-        bytes = Arrays.copyOf(bytes, Math.max(2 * bytes.length, position + length + AROUND));
+    /** Makes room for a document's text and what stands before it. */
+    private void reserve(long text) {
+      long wanted = position + AROUND + text;
+      if (wanted > bytes.length) {
+        bytes = Arrays.copyOf(bytes, Math.toIntExact(Math.max(2L * bytes.length, wanted)));
       }
       if (count == starts.length) {
         starts = Arrays.copyOf(starts, 2 * count);
         ends = Arrays.copyOf(ends, 2 * count);
       }
+    }
+
+    /** Takes a text that was written a little further on, where its length was not known yet. */
+    private void take(int from, int to, int plain, long high, long low, long segment) {
+      int text = to - from;
       int trace = high == 0 && low == 0 ? 0 : 18;
       int id = segment == 0 ? 0 : 10;
-      int value = 1 + varintSize(length) + length;
+      int carried = SealedDocument.HEAD + text;
+      int value = 1 + varintSize(carried) + carried;
       int attribute = 2 + KEY.length + 1 + varintSize(value) + value;
       tag(2 << 3 | 2, trace + id + 1 + varintSize(attribute) + attribute);
       if (trace > 0) {
@@ -222,10 +246,12 @@ public final class SegmentDocuments implements Foreign {
       System.arraycopy(KEY, 0, bytes, position, KEY.length);
       position += KEY.length;
       tag(2 << 3 | 2, value);
-      tag(7 << 3 | 2, length);
-      System.arraycopy(document, offset, bytes, position, length);
+      tag(7 << 3 | 2, carried);
+      SealedDocument.head(bytes, position, plain);
+      position += SealedDocument.HEAD;
+      System.arraycopy(bytes, from, bytes, position, text);
       starts[count] = position;
-      position += length;
+      position += text;
       ends[count++] = position;
     }
 

@@ -126,19 +126,54 @@ public final class SegmentEncoder {
     byte[] bytes = draft.bytes();
     int offset = draft.offset(kept);
     int length = draft.length(kept);
-    // It may have come from anybody by OTLP, and would spoil the documents beside it.
+    if (SealedDocument.is(bytes, offset, length)) {
+      if (escaped && SealedDocument.isOurs(bytes, offset)) return sealed(kept, buffer, sink);
+      int text = offset + SealedDocument.HEAD;
+      byte[] plain = DocumentText.plain(bytes, text, offset + length);
+      return plain == null ? notADocument(buffer) : unchecked(plain, 0, plain.length, buffer, sink);
+    }
+    return unchecked(bytes, offset, length, buffer, sink);
+  }
+
+  /** What this process has looked at before goes on as it is. */
+  private DocumentBuffer sealed(int kept, DocumentBuffer into, Sink sink)
+      throws InterruptedException {
+    byte[] bytes = draft.bytes();
+    int offset = draft.offset(kept);
+    int text = draft.length(kept) - SealedDocument.HEAD;
+    int length = SealedDocument.plainLength(bytes, offset);
+    if (length > Trim.LARGEST) return tooLarge(length, into);
+    DocumentBuffer buffer = into.isFull() ? sink.next(into) : into;
+    SpanView span = draft.span;
+    long high = span.traceHigh();
+    long low = span.traceLow();
+    buffer.appendText(bytes, offset + SealedDocument.HEAD, text, 1, high, low, span.spanId());
+    count(length, high, low);
+    return buffer;
+  }
+
+  /** It may have come from anybody by OTLP, and would spoil the documents beside it. */
+  private DocumentBuffer unchecked(
+      byte[] bytes, int offset, int length, DocumentBuffer into, Sink sink)
+      throws InterruptedException {
     if (scan.scan(bytes, offset, length) != DocumentScan.Verdict.DOCUMENT
-        && !UnsampledSpans.are(bytes, offset, length)) {
-      drop("not_a_document", "a span that carries a segment document, which is none");
-      return buffer;
+        && !AdotText.is(bytes, offset, length)) {
+      return notADocument(into);
     }
-    if (length > Trim.LARGEST) {
-      drop("document_too_large", length + " bytes (expected: 64 KB or less)");
-      return buffer;
-    }
-    if (buffer.isFull()) buffer = sink.next(buffer);
+    if (length > Trim.LARGEST) return tooLarge(length, into);
+    DocumentBuffer buffer = into.isFull() ? sink.next(into) : into;
     SpanView span = draft.span;
     append(buffer, bytes, offset, length, 1, span.traceHigh(), span.traceLow(), span.spanId());
+    return buffer;
+  }
+
+  private DocumentBuffer notADocument(DocumentBuffer buffer) {
+    boolean _ = drop("not_a_document", "a span that carries a segment document, which is none");
+    return buffer;
+  }
+
+  private DocumentBuffer tooLarge(int length, DocumentBuffer buffer) {
+    boolean _ = drop("document_too_large", length + " bytes (expected: 64 KB or less)");
     return buffer;
   }
 
@@ -184,6 +219,10 @@ public final class SegmentEncoder {
       long low,
       long id) {
     buffer.append(json, offset, length, escaped, spans, high, low, id);
+    count(length, high, low);
+  }
+
+  private void count(int length, long high, long low) {
     boolean traced = high != 0 || low != 0;
     if (traced && budget.add(high, low, length)) drops.noted("trace_over_budget", 1, high, low);
   }

@@ -81,7 +81,7 @@ class SegmentFuzzTest {
     assertThat(carried).isGreaterThan(DOCUMENTS / 5);
   }
 
-  private static boolean comesBack(byte[] bytes) {
+  private static boolean comesBack(byte[] bytes) throws InterruptedException {
     ResourceSpans spans;
     try {
       spans = SegmentReader.read(bytes);

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -241,6 +242,31 @@ class SegmentReaderTest {
   }
 
   @Test
+  void sealOfAnother_isNotTrusted() throws Exception {
+    var builder = new SegmentDocuments.Builder();
+    add(builder, "{\"id\":\"a\",\n\"x\":\"\\\\\"}", new ArrayList<>());
+    byte[] carried = builder.build((lost, trace, id, why) -> {}).carried().toOtlp();
+    int text = new String(carried, StandardCharsets.ISO_8859_1).indexOf("{\\\"id");
+    int seal = text - SealedDocument.HEAD + 1;
+    assertThat(SealedDocument.isOurs(carried, seal - 1)).isTrue();
+
+    byte[] afterARestart = carried.clone();
+    afterARestart[seal] ^= 1;
+    byte[] forged = afterARestart.clone();
+    forged[text + 1] = 'x';
+    byte[] noDocument = afterARestart.clone();
+    noDocument[text] = '[';
+    byte[] cut = Arrays.copyOf(carried, carried.length);
+    cut[seal - 1] = 2;
+
+    assertThat(encode(Traces.ofOtlp(afterARestart)))
+        .containsExactly("{\"id\":\"a\",\n\"x\":\"\\\\\"}");
+    assertThat(encode(Traces.ofOtlp(forged))).isEmpty();
+    assertThat(encode(Traces.ofOtlp(noDocument))).isEmpty();
+    assertThat(encode(Traces.ofOtlp(cut))).isEmpty();
+  }
+
+  @Test
   void unsampledSpans_goToXrayAsTheyAre_andAreNoSpansForOthers() throws Exception {
     var lost = new ArrayList<String>();
     var builder = new SegmentDocuments.Builder();
@@ -308,7 +334,23 @@ class SegmentReaderTest {
     return read(document).scopeSpans().getFirst().spans();
   }
 
-  static List<String> encode(Traces traces) {
-    return new Otlp().plain(traces.toOtlp());
+  /** What X-Ray gets, which is what is written where nobody calls it. */
+  static List<String> encode(Traces traces) throws InterruptedException {
+    byte[] bytes = traces.toOtlp();
+    var otlp = new Otlp();
+    var encoder = new SegmentEncoder(otlp.config, otlp.listener(), Otlp.CLOCK);
+    var body =
+        encoder.encode(
+            List.of(bytes),
+            new DocumentBuffer(1_000, 1 << 24),
+            full -> {
+              throw new IllegalStateException("more than a thousand documents");
+            });
+    var called = new ArrayList<String>();
+    var call = Otlp.parse(new String(body.bytes(), 0, body.length(), StandardCharsets.UTF_8));
+    call.path("TraceSegmentDocuments").forEach(document -> called.add(document.asString()));
+    var plain = new Otlp().plain(bytes);
+    assertThat(called).isEqualTo(plain);
+    return plain;
   }
 }

@@ -38,8 +38,11 @@ public final class Traces implements Batch {
     return new Traces(Body.ofJson(TracesCodec.INSTANCE, json));
   }
 
-  /** What was put together of bytes that were checked before. */
-  static Traces ofChecked(byte[] bytes, int items) {
+  /**
+   * Takes a request that the caller has written itself, or put together of bytes that were checked
+   * before: {@link #ofOtlp} must accept it.
+   */
+  public static Traces ofChecked(byte[] bytes, int items) {
     return new Traces(Body.ofChecked(TracesCodec.INSTANCE, bytes, items));
   }
 

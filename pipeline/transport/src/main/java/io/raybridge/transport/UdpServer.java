@@ -22,6 +22,14 @@ import java.util.concurrent.locks.LockSupport;
  */
 public final class UdpServer {
   private static final int LARGEST = 64 << 10;
+
+  /**
+   * What is fetched before any of it is looked at: to turn from the kernel to the bytes and back
+   * for each datagram costs as much as to look at it.
+   */
+  private static final int AT_ONCE = 4 * LARGEST;
+
+  private static final int MOST_AT_ONCE = 128;
   private static final int WANTED_BUFFER = 8 << 20;
 
   /**
@@ -47,9 +55,9 @@ public final class UdpServer {
     /**
      * Takes one.
      *
-     * @param bytes its content from 0 on; used again for the next one
+     * @param bytes hold its content, and are used again for other ones
      */
-    void take(byte[] bytes, int length);
+    void take(byte[] bytes, int offset, int length);
 
     /** Hands on what was gathered: its time has come, or nothing follows. */
     void flush();
@@ -167,53 +175,68 @@ public final class UdpServer {
   }
 
   private void run() {
-    var buffer = ByteBuffer.allocateDirect(LARGEST);
-    var bytes = new byte[LARGEST];
+    var buffer = ByteBuffer.allocateDirect(AT_ONCE);
+    var bytes = new byte[AT_ONCE];
+    var ends = new int[MOST_AT_ONCE];
     boolean gathered = false;
     long due = 0;
     int sinceEmpty = 0;
     long emptyAt = System.nanoTime();
     while (channel.isOpen()) {
       try {
-        int length = receive(buffer, bytes);
-        if (length >= 0) {
+        int count = receive(buffer, ends);
+        if (count > 0) {
           if (!gathered) due = System.nanoTime() + gatherNanos;
           gathered = true;
-          sinceEmpty++;
-          handler.take(bytes, length);
+          sinceEmpty += count;
+          buffer.get(0, bytes, 0, ends[count - 1]);
+          take(bytes, ends, count);
         }
-        long left = gathered ? due - System.nanoTime() : Long.MAX_VALUE;
-        if (gathered && (left <= 0 || (length < 0 && stopping))) {
+        long now = System.nanoTime();
+        if (gathered && (due - now <= 0 || (count == 0 && stopping))) {
           gathered = false;
           handler.flush();
-        } else if (length < 0) {
+        } else if (count == 0) {
           if (stopping) return;
-          long now = System.nanoTime();
           boolean busy = sinceEmpty * NAP_NANOS > WORTH_A_NAP * (now - emptyAt);
           sinceEmpty = 0;
           emptyAt = now;
           if (busy) {
             LockSupport.parkNanos(NAP_NANOS);
           } else {
-            await(left);
+            await(gathered ? due - now : Long.MAX_VALUE);
           }
         }
       } catch (IOException e) {
         if (channel.isOpen()) log.log(Level.WARNING, "udp", () -> "cannot receive: " + e);
       } catch (RuntimeException e) {
-        // One datagram, however made, must not close the port for all others.
-        log.log(Level.ERROR, "bug", () -> "a datagram was lost by a bug: " + e);
+        log.log(Level.ERROR, "bug", () -> "datagrams were lost by a bug: " + e);
       }
     }
   }
 
-  /** The length of the next datagram, or -1 when none has arrived. */
-  private int receive(ByteBuffer buffer, byte[] bytes) throws IOException {
+  /** Fetches what has arrived, as far as there is room; says where each datagram ends. */
+  private int receive(ByteBuffer buffer, int[] ends) throws IOException {
     buffer.clear();
-    if (channel.receive(buffer) == null) return -1;
-    int length = buffer.position();
-    buffer.get(0, bytes, 0, length);
-    return length;
+    int count = 0;
+    while (count < ends.length && buffer.remaining() >= LARGEST) {
+      if (channel.receive(buffer) == null) break;
+      ends[count++] = buffer.position();
+    }
+    return count;
+  }
+
+  private void take(byte[] bytes, int[] ends, int count) {
+    int from = 0;
+    for (int i = 0; i < count; i++) {
+      try {
+        handler.take(bytes, from, ends[i] - from);
+      } catch (RuntimeException e) {
+        // One datagram, however made, must not close the port for all others.
+        log.log(Level.ERROR, "bug", () -> "a datagram was lost by a bug: " + e);
+      }
+      from = ends[i];
+    }
   }
 
   private void await(long nanos) throws IOException {

@@ -33,7 +33,7 @@ class UdpServerTest {
     private List<Integer> lengths = new ArrayList<>();
 
     @Override
-    public void take(byte[] bytes, int length) {
+    public void take(byte[] bytes, int offset, int length) {
       if (length == 13) throw new IllegalStateException("a bug");
       lengths.add(length);
     }
@@ -113,7 +113,7 @@ class UdpServerTest {
             "127.0.0.1:0",
             new UdpServer.Handler() {
               @Override
-              public void take(byte[] bytes, int length) {
+              public void take(byte[] bytes, int offset, int length) {
                 inside.countDown();
                 try {
                   go.await();

@@ -61,6 +61,15 @@ public final class ClientTls {
     });
   }
 
+  /** The same for a server that goes by another name than the one connected to. */
+  public ClientTls expecting(String serverName) {
+    return new ClientTls(() -> {
+      var same = wrapper();
+      return (socket, origin) ->
+          same.wrap(socket, new Origin(origin.tls(), serverName, origin.port()));
+    });
+  }
+
   /**
    * TLS over a connected socket, before its handshake.
    *

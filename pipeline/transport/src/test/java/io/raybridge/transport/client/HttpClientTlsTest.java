@@ -52,6 +52,18 @@ class HttpClientTlsTest {
   }
 
   @Test
+  void serverOfAnotherName_isAcceptedWhereThatIsExpected() throws Exception {
+    try (var server = server(other)) {
+      use(ClientTls.systemAnd(other.pem()).expecting("other.example.com"), ProxyRules.none());
+      assertThat(send(server.origin()).excerpt()).isEqualTo("secret");
+      close();
+
+      use(ClientTls.systemAnd(other.pem()).expecting("third.example.com"), ProxyRules.none());
+      assertThat(failure(server.origin())).hasMessageContaining("third.example.com");
+    }
+  }
+
+  @Test
   void secondConnection_resumesTheSession() throws Exception {
     var sessions = new CopyOnWriteArrayList<Long>();
     try (var server =

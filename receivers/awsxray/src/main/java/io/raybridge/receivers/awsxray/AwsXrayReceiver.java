@@ -59,18 +59,18 @@ final class AwsXrayReceiver implements Receiver {
 
   @Override
   public void start() throws IOException {
-    if (outputs.traces().isEmpty()) return;
     intake = new Intake(config.deadLetters(), context);
-    var datagrams = new Datagrams(outputs.over("udp").traces().orElseThrow(), intake, context);
+    var datagrams = new Datagrams(outputs.over("udp"), intake, context);
     udp = UdpServer.start(context, "udp", config.endpoint(), GATHER, datagrams);
     var proxy = config.proxyServer();
-    var client = new AwsClient(AwsService.XRAY, proxy.session(), context);
+    var client =
+        new AwsClient(AwsService.XRAY, proxy.session(), proxy.tls().serverNameOverride(), context);
     aws = client;
     if (proxy.rules().isLocal()) {
       rules = new ServedRules(proxy.rules(), context);
       rules.start();
     }
-    var next = outputs.over("tcp").traces().orElseThrow();
+    var next = outputs.over("tcp").traces();
     var handler = new XrayApi(next, intake, client, rules, context);
     tcp =
         HttpServer.start(

@@ -102,8 +102,8 @@ public record AwsXrayReceiverConfig(
   public record Tls(
       @Key(doc = "Accept any certificate. For tests only.", def = "false") boolean insecure,
       @Key(
-              doc = "The name to expect in X-Ray's certificate.",
-              def = "",
-              notYet = "the endpoint's own name is expected")
-          String serverNameOverride) {}
+              doc =
+                  "The name to ask X-Ray's endpoint for and to expect in its certificate. Without it"
+                      + " the endpoint's own.")
+          Optional<String> serverNameOverride) {}
 }

@@ -12,7 +12,8 @@ import io.raybridge.data.Signal;
 public final class AwsXrayReceiverFactory implements ReceiverFactory<AwsXrayReceiverConfig> {
   @Override
   public Descriptor<AwsXrayReceiverConfig> descriptor() {
-    return Descriptor.of("awsxray", AwsXrayReceiverConfig.class, Stability.BETA, Signal.TRACES);
+    return Descriptor.of(
+        "awsxray", AwsXrayReceiverConfig.class, Stability.BETA, Signal.TRACES, Signal.METRICS);
   }
 
   @Override

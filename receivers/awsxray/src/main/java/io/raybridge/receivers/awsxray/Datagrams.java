@@ -4,8 +4,10 @@ import io.raybridge.api.Consumer;
 import io.raybridge.api.Context;
 import io.raybridge.api.Ledger.Drop;
 import io.raybridge.api.Outcome;
+import io.raybridge.api.Outputs;
+import io.raybridge.data.Batch;
 import io.raybridge.data.MalformedBatchException;
-import io.raybridge.data.Signal;
+import io.raybridge.data.Metrics;
 import io.raybridge.data.Traces;
 import io.raybridge.transport.UdpServer;
 import io.raybridge.xray.MalformedSegmentException;
@@ -21,9 +23,10 @@ import tools.jackson.core.json.JsonFactory;
 
 /**
  * Reads datagrams as the X-Ray daemon's clients write them: a header line that names the format,
- * and one document, or several in an array; or, from ADOT's SDKs, {@code T1S} and an OTLP request
- * in base64, which become spans, or {@code T1U}, whose spans nobody sampled, which X-Ray gets as
- * they are.
+ * and one document, or several in an array; or, from ADOT's SDKs, OTLP requests in base64: spans
+ * behind {@code T1S}; behind {@code T1U} those that nobody sampled, which X-Ray gets as they are;
+ * and metrics behind {@code M1}, which go to pipelines of metrics and, where there is none, to
+ * X-Ray as they are, too.
  */
 final class Datagrams implements UdpServer.Handler {
   private static final int MOST_DOCUMENTS = 100;
@@ -37,37 +40,48 @@ final class Datagrams implements UdpServer.Handler {
     ascii("{\"format\": \"json\",\"version\": 1}"),
   };
 
-  private final Consumer<Traces> next;
+  private static final byte[] SPANS = ascii("T1S");
+  private static final byte[] METRICS = ascii("M1");
+
+  private final Outputs next;
   private final Intake intake;
   private final Context context;
   private final SegmentDocuments.Builder documents = new SegmentDocuments.Builder();
 
-  Datagrams(Consumer<Traces> next, Intake intake, Context context) {
+  Datagrams(Outputs next, Intake intake, Context context) {
     this.next = next;
     this.intake = intake;
     this.context = context;
   }
 
   @Override
-  public void take(byte[] bytes, int length) {
-    int line = 0;
-    while (line < length && bytes[line] != '\n') line++;
-    if (!isHeader(bytes, line)) {
+  public void take(byte[] bytes, int offset, int length) {
+    int end = offset + length;
+    int line = offset;
+    while (line < end && bytes[line] != '\n') line++;
+    if (!isHeader(bytes, offset, line)) {
       intake.reject("bad_header");
       return;
     }
     int from = line + 1;
-    if (from >= length) {
+    if (from >= end) {
       intake.reject("no_document");
       return;
     }
-    int end = length;
-    if (bytes[from] == 'T') {
+    if (bytes[from] == 'T' || bytes[from] == 'M') {
       while (end > from && isSpace(bytes[end - 1])) end--;
-      if (isSampledOtlp(bytes, from, end)) {
-        otlp(bytes, from + 3, end);
+      if (startsWith(bytes, from, end, SPANS) && next.traces().isPresent()) {
+        otlp(bytes, from + SPANS.length, end, Traces::ofOtlp, next.traces().get());
         return;
       }
+      if (startsWith(bytes, from, end, METRICS) && next.metrics().isPresent()) {
+        otlp(bytes, from + METRICS.length, end, Metrics::ofOtlp, next.metrics().get());
+        return;
+      }
+    }
+    if (next.traces().isEmpty()) {
+      intake.reject("no_pipeline");
+      return;
     }
     try {
       documents.addAll(bytes, from, end - from, e -> intake.reject(e.reason()));
@@ -81,22 +95,22 @@ final class Datagrams implements UdpServer.Handler {
   @Override
   public void flush() {
     if (documents.count() == 0) return;
-    var _ = intake.handOn(documents.build(intake), next, false);
+    var _ = intake.handOn(documents.build(intake), next.traces().orElseThrow(), false);
   }
 
-  private static boolean isHeader(byte[] bytes, int length) {
-    int end = length > 0 && bytes[length - 1] == '\r' ? length - 1 : length;
+  private static boolean isHeader(byte[] bytes, int from, int to) {
+    int end = to > from && bytes[to - 1] == '\r' ? to - 1 : to;
     for (var header : HEADERS) {
-      if (Arrays.equals(bytes, 0, end, header, 0, header.length)) return true;
+      if (Arrays.equals(bytes, from, end, header, 0, header.length)) return true;
     }
-    return isOtherHeader(bytes, end);
+    return isOtherHeader(bytes, from, end - from);
   }
 
   /** The daemon takes the format in any case and only version 1. */
-  private static boolean isOtherHeader(byte[] bytes, int length) {
+  private static boolean isOtherHeader(byte[] bytes, int offset, int length) {
     boolean json = false;
     boolean version = false;
-    try (var parser = JSON.createParser(ObjectReadContext.empty(), bytes, 0, length)) {
+    try (var parser = JSON.createParser(ObjectReadContext.empty(), bytes, offset, length)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) return false;
       while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
         var name = parser.currentName();
@@ -123,14 +137,20 @@ final class Datagrams implements UdpServer.Handler {
     return b == ' ' || b == '\n' || b == '\r' || b == '\t';
   }
 
-  private static boolean isSampledOtlp(byte[] bytes, int from, int to) {
-    return to - from >= 3 && bytes[from] == 'T' && bytes[from + 1] == '1' && bytes[from + 2] == 'S';
+  private static boolean startsWith(byte[] bytes, int from, int to, byte[] prefix) {
+    int end = from + prefix.length;
+    return end <= to && Arrays.equals(bytes, from, end, prefix, 0, prefix.length);
   }
 
-  private void otlp(byte[] bytes, int from, int to) {
-    Traces batch;
+  private interface Reader<B extends Batch> {
+    B read(byte[] otlp) throws MalformedBatchException;
+  }
+
+  private <B extends Batch> void otlp(
+      byte[] bytes, int from, int to, Reader<B> reader, Consumer<B> output) {
+    B batch;
     try {
-      batch = Traces.ofOtlp(Base64.getDecoder().decode(Arrays.copyOfRange(bytes, from, to)));
+      batch = reader.read(Base64.getDecoder().decode(Arrays.copyOfRange(bytes, from, to)));
     } catch (IllegalArgumentException e) {
       intake.reject("not_base64");
       return;
@@ -138,15 +158,16 @@ final class Datagrams implements UdpServer.Handler {
       intake.reject("not_otlp");
       return;
     }
-    int spans = batch.items();
-    if (spans == 0) {
+    int items = batch.items();
+    if (items == 0) {
       intake.reject("no_document");
       return;
     }
-    var outcome = next.consume(batch);
+    var signal = batch.signal();
+    var outcome = output.consume(batch);
     if (outcome instanceof Outcome.Accepted || outcome instanceof Outcome.Partial) return;
     var why = outcome instanceof Outcome.Retry retry ? retry.reason() : "refused";
-    context.ledger().dropped(new Drop(Signal.TRACES, spans, "refused", null, why));
+    context.ledger().dropped(new Drop(signal, items, "refused", null, why));
   }
 
   private static byte[] ascii(String text) {

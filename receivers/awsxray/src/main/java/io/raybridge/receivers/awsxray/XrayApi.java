@@ -21,6 +21,7 @@ import java.io.StringWriter;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +45,7 @@ final class XrayApi implements Handler {
   private static final long FRESH_NANOS = 10_000_000_000L;
   private static final JsonFactory JSON = new JsonFactory();
 
-  private final Consumer<Traces> next;
+  private final Optional<Consumer<Traces>> next;
   private final Intake intake;
   private final AwsClient aws;
   private final Clock clock;
@@ -56,10 +57,11 @@ final class XrayApi implements Handler {
   private record Kept(byte[] body, long at) {}
 
   /**
+   * @param next takes documents; empty where the receiver stands in no pipeline of traces
    * @param own answers for sampling rules in X-Ray's place, or null
    */
   XrayApi(
-      Consumer<Traces> next,
+      Optional<Consumer<Traces>> next,
       Intake intake,
       AwsClient aws,
       @Nullable SamplingService own,
@@ -166,6 +168,9 @@ final class XrayApi implements Handler {
 
   /** Documents as X-Ray itself takes them, for who speaks to the daemon as to X-Ray. */
   private Response segments(Request request) {
+    if (next.isEmpty()) {
+      return error(503, "ServiceUnavailable", "this receiver stands in no pipeline of traces");
+    }
     var documents = new SegmentDocuments.Builder();
     var unprocessed = new StringWriter();
     try (var out = JSON.createGenerator(ObjectWriteContext.empty(), unprocessed);
@@ -198,7 +203,7 @@ final class XrayApi implements Handler {
       return notSegments();
     }
     if (documents.count() > 0) {
-      var outcome = intake.handOn(documents.build(intake), next, true);
+      var outcome = intake.handOn(documents.build(intake), next.get(), true);
       switch (outcome) {
         case Outcome.Accepted _, Outcome.Partial _ -> {}
         case Outcome.Retry(var cause, var reason, var _) -> {

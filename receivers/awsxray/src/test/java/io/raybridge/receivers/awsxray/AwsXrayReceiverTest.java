@@ -8,6 +8,7 @@ import io.raybridge.api.Outcome;
 import io.raybridge.api.Outputs;
 import io.raybridge.config.Binder;
 import io.raybridge.data.Foreign;
+import io.raybridge.data.Metrics;
 import io.raybridge.data.Signal;
 import io.raybridge.data.Traces;
 import io.raybridge.delivery.DeadLetter;
@@ -16,12 +17,14 @@ import io.raybridge.testkit.ComponentContract;
 import io.raybridge.testkit.Numbered;
 import io.raybridge.testkit.RecordingConsumer;
 import io.raybridge.testkit.ScriptedAws;
+import io.raybridge.testkit.SelfSigned;
 import io.raybridge.testkit.TestContext;
 import io.raybridge.xray.SegmentDocuments;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.URI;
@@ -30,17 +33,23 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
+import javax.net.ssl.ExtendedSSLSession;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -163,6 +172,99 @@ class AwsXrayReceiverTest implements ComponentContract<AwsXrayReceiverConfig> {
     assertThat(next.awaitItems(1).getFirst().resourceSpans()).isEmpty();
     assertThat(test.ledger().dropped(Signal.TRACES, "unsampled")).isEqualTo(1);
     assertThat(test.context().dataDir().resolve("dead-letters")).doesNotExist();
+  }
+
+  @Test
+  void adotsMetrics_goToPipelinesOfMetrics() throws Exception {
+    var metrics = new RecordingConsumer<Metrics>();
+    var outputs = new Outputs(Optional.of(next), Optional.of(metrics), Optional.empty());
+    start(outputs, config());
+    var otlp = Base64.getEncoder().encodeToString(Numbered.metrics(0, 7).toOtlp());
+
+    send(HEADER + "M1" + otlp + "\n");
+    send(HEADER + "M1!");
+    send(HEADER + SEGMENT);
+
+    assertThat(metrics.awaitItems(7)).hasSize(1);
+    assertThat(documents(1)).containsExactly(SEGMENT);
+    assertThat(rejected("not_base64")).isEqualTo(1);
+  }
+
+  @Test
+  void adotsMetrics_whereNobodyTakesMetrics_goToXrayAsTheyAre() throws Exception {
+    start();
+    var otlp = "M1" + Base64.getEncoder().encodeToString(Numbered.metrics(0, 7).toOtlp());
+
+    send(HEADER + otlp);
+
+    assertThat(documents(1)).containsExactly(otlp);
+  }
+
+  @Test
+  void adotsMetrics_areNoSpans() throws Exception {
+    start();
+    var otlp = "M1" + Base64.getEncoder().encodeToString(Numbered.metrics(0, 7).toOtlp());
+
+    send(HEADER + otlp);
+
+    assertThat(next.awaitItems(1).getFirst().resourceSpans()).isEmpty();
+    assertThat(test.ledger().dropped(Signal.TRACES, "metrics")).isEqualTo(1);
+  }
+
+  @Test
+  void inAPipelineOfMetricsAlone_documentsAreCountedAsNobodys() throws Exception {
+    var metrics = new RecordingConsumer<Metrics>();
+    start(new Outputs(Optional.empty(), Optional.of(metrics), Optional.empty()), config());
+    var otlp = Base64.getEncoder().encodeToString(Numbered.metrics(0, 7).toOtlp());
+
+    send(HEADER + SEGMENT);
+    send(HEADER + "M1" + otlp);
+
+    assertThat(metrics.awaitItems(7)).hasSize(1);
+    assertThat(rejected("no_pipeline")).isEqualTo(1);
+    var answer = post("/TraceSegments", "{\"TraceSegmentDocuments\":[\"{}\"]}");
+    assertThat(answer.statusCode()).isEqualTo(503);
+  }
+
+  @Test
+  void serverNameOverride_isTheNameThatXrayIsAskedFor(@TempDir Path folder) throws Exception {
+    var sockets = SelfSigned.of(folder, "x").context().getServerSocketFactory();
+    try (var server = sockets.createServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      var name = new CompletableFuture<String>();
+      var serving = Thread.ofVirtual().unstarted(() -> tellServerName(server, name));
+      serving.start();
+      var yaml =
+          """
+          endpoint: 127.0.0.1:0
+          proxy_server:
+            endpoint: 127.0.0.1:0
+            region: eu-west-1
+            aws_endpoint: https://localhost:%d
+            tls:
+              insecure: true
+              server_name_override: xray.example.com
+          """
+              .formatted(server.getLocalPort());
+      start(next, Binder.bind(AwsXrayReceiverConfig.class, yaml).orThrow());
+
+      var _ = post("/GetSamplingRules", "{}");
+
+      assertThat(name.get()).isEqualTo("xray.example.com");
+      serving.join();
+    }
+  }
+
+  private static void tellServerName(ServerSocket server, CompletableFuture<String> name) {
+    try (var socket = (SSLSocket) server.accept()) {
+      socket.startHandshake();
+      var session = (ExtendedSSLSession) socket.getSession();
+      for (var asked : session.getRequestedServerNames()) {
+        boolean _ = name.complete(((SNIHostName) asked).getAsciiName());
+      }
+      boolean _ = name.complete("no name");
+    } catch (IOException e) {
+      boolean _ = name.completeExceptionally(e);
+    }
   }
 
   @Test
@@ -464,7 +566,11 @@ class AwsXrayReceiverTest implements ComponentContract<AwsXrayReceiverConfig> {
 
   private AwsXrayReceiver start(Consumer<Traces> consumer, AwsXrayReceiverConfig config)
       throws Exception {
-    var made = (AwsXrayReceiver) factory().create(config, outputs(consumer), test.context());
+    return start(outputs(consumer), config);
+  }
+
+  private AwsXrayReceiver start(Outputs outputs, AwsXrayReceiverConfig config) throws Exception {
+    var made = (AwsXrayReceiver) factory().create(config, outputs, test.context());
     receiver = made;
     made.start();
     return made;
