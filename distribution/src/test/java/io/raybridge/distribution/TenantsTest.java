@@ -3,20 +3,29 @@ package io.raybridge.distribution;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import io.raybridge.api.Clock;
+import io.raybridge.api.Deadline;
+import io.raybridge.api.Kind;
 import io.raybridge.config.Binder;
 import io.raybridge.data.MalformedBatchException;
 import io.raybridge.data.Traces;
 import io.raybridge.testkit.Numbered;
+import io.raybridge.testkit.TestContext;
 import io.raybridge.transport.GrpcClient;
 import io.raybridge.transport.GrpcClientConfig;
+import io.raybridge.transport.GrpcMethod;
+import io.raybridge.transport.GrpcServer;
+import io.raybridge.transport.GrpcServerConfig;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.stream.LongStream;
@@ -38,13 +47,18 @@ class TenantsTest {
   private static final int REQUESTS = 20;
   private static final int SPANS = 5;
 
+  private static final String OWNER = "X-Scope-OrgID";
+  private static final String EXPORT = "opentelemetry.proto.collector.trace.v1.TraceService/Export";
+
   /** Which tenant a span is of can be told by its number. */
   private static final long APART = 1_000_000;
 
   @TempDir Path dir;
   private final List<List<Long>> arrived = new CopyOnWriteArrayList<>();
+  private final Map<Long, String> owners = new ConcurrentHashMap<>();
   private volatile int status = 200;
   private HttpServer upstream;
+  private GrpcServer upstreamOverGrpc;
 
   @BeforeEach
   void open() throws IOException {
@@ -54,20 +68,52 @@ class TenantsTest {
         exchange -> {
           byte[] body = exchange.getRequestBody().readAllBytes();
           int answer = status;
-          try {
-            if (answer == 200) arrived.add(Numbered.numbers(Traces.ofOtlp(body)));
-          } catch (MalformedBatchException e) {
+          if (answer == 200 && !isTaken(body, exchange.getRequestHeaders().getFirst(OWNER))) {
             answer = 400;
           }
           exchange.sendResponseHeaders(answer, -1);
           exchange.close();
         });
     upstream.start();
+    upstreamOverGrpc =
+        GrpcServer.start(
+            TestContext.of(Kind.EXTENSION, "upstream").context(),
+            "grpc",
+            "127.0.0.1:0",
+            GrpcServerConfig.DEFAULT,
+            Map.of(EXPORT, new Upstream()));
   }
 
   @AfterEach
   void close() {
     upstream.stop(0);
+    upstreamOverGrpc.stop(Deadline.in(Duration.ZERO, Clock.SYSTEM));
+  }
+
+  private final class Upstream implements GrpcMethod {
+    @Override
+    public Reply call(byte[] message, Caller caller) {
+      if (status != 200) return new Failure(14, "not now", null);
+      var owner = caller.metadata().get(OWNER);
+      boolean taken = isTaken(message, owner.isEmpty() ? null : owner.getFirst());
+      return taken ? new Message(new byte[0]) : new Failure(3, "not OTLP", null);
+    }
+
+    @Override
+    public Failure overloaded(String message) {
+      return new Failure(8, message, null);
+    }
+  }
+
+  private boolean isTaken(byte[] otlp, String owner) {
+    try {
+      var numbers = Numbered.numbers(Traces.ofOtlp(otlp));
+      arrived.add(numbers);
+      if (owner != null) for (var number : numbers) owners.put(number, owner);
+      return true;
+    } catch (MalformedBatchException e) {
+      return false;
+    }
   }
 
   @ParameterizedTest
@@ -121,6 +167,77 @@ class TenantsTest {
     assertApart();
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"otlphttp", "otlp"})
+  void backend_isToldWhoseSpansTheyAreAfterKillToo(String exporter) throws Exception {
+    int http = CollectorProcess.freePort();
+    int grpc = CollectorProcess.freePort();
+    String yaml =
+        config(
+                http,
+                grpc,
+                "processors: []",
+                "storage: file_storage, batch: {flush_timeout: 1s}",
+                "file_storage: {directory: \""
+                    + dir.resolve("queue")
+                    + "\", create_directory: true}")
+            .replace("compression: none", "auth: {authenticator: headers_setter}");
+    if (exporter.equals("otlp")) {
+      yaml =
+          yaml.replace("otlphttp", "otlp")
+              .replaceFirst(
+                  "endpoint: \"http://127.0.0.1:\\d+\"",
+                  "endpoint: \"127.0.0.1:"
+                      + upstreamOverGrpc.port()
+                      + "\"\n    tls: {insecure: true}");
+    }
+    status = 503;
+    try (var collector = CollectorProcess.start(dir, yaml)) {
+      sendAll(http, grpc);
+      collector.signal("KILL");
+      assertThat(collector.exitCode()).isNotZero();
+    }
+    status = 200;
+    try (var collector = CollectorProcess.start(dir, yaml)) {
+      assertThat(collector.terminate()).as(collector.toString()).isZero();
+    }
+
+    assertApart();
+    assertOwners();
+  }
+
+  @Test
+  void replay_tellsWhoseSpansTheyAreToo() throws Exception {
+    int http = CollectorProcess.freePort();
+    int grpc = CollectorProcess.freePort();
+    String yaml =
+        config(http, grpc, "processors: []", "batch: {flush_timeout: 1s}", "")
+            .replace("compression: none", "auth: {authenticator: headers_setter}");
+    status = 403;
+    try (var collector = CollectorProcess.start(dir, yaml)) {
+      sendAll(http, grpc);
+      assertThat(collector.terminate()).as(collector.toString()).isZero();
+    }
+    assertThat(arrived).isEmpty();
+    status = 200;
+    List<String> words = new ArrayList<>(List.of("replay", "--config"));
+    words.add(dir.resolve("collector.yaml").toString());
+    try (var days = Files.list(dir.resolve("data/dead-letters"))) {
+      days.forEach(day -> words.add(day.toString()));
+    }
+    try (var replay = CollectorProcess.command(dir, Map.of(), words.toArray(String[]::new))) {
+      assertThat(replay.exitCode()).as(replay.toString()).isZero();
+    }
+
+    assertApart();
+    assertOwners();
+  }
+
+  private void assertOwners() {
+    assertThat(owners).hasSize(TENANTS * REQUESTS * SPANS);
+    owners.forEach((number, owner) -> assertThat(owner).isEqualTo("tenant-" + number / APART));
+  }
+
   /** From all tenants at the same time, over both protocols. */
   private static void sendAll(int http, int grpc) throws Exception {
     var overHttp = new OtlpClient(http);
@@ -138,21 +255,17 @@ class TenantsTest {
           sends.add(
               i % 2 == 0
                   ? () -> overHttp.send(batch, "X-Tenant", name) == 200
-                  : () -> isTaken(overGrpc, batch, name));
+                  : () -> isSent(overGrpc, batch, name));
         }
       }
       for (var sent : clients.invokeAll(sends)) assertThat(sent.get()).isTrue();
     }
   }
 
-  private static boolean isTaken(GrpcClient client, Traces batch, String tenant)
+  private static boolean isSent(GrpcClient client, Traces batch, String tenant)
       throws InterruptedException {
     var answer =
-        client.call(
-            "opentelemetry.proto.collector.trace.v1.TraceService/Export",
-            batch.otlpChunks(),
-            Duration.ofSeconds(30),
-            Map.of("x-tenant", tenant));
+        client.call(EXPORT, batch.otlpChunks(), Duration.ofSeconds(30), Map.of("x-tenant", tenant));
     return answer instanceof GrpcClient.Answer.Message;
   }
 
@@ -186,9 +299,12 @@ class TenantsTest {
         endpoint: "http://127.0.0.1:%d"
         compression: none
         sending_queue: {%s}
-    extensions: {%s}
+    extensions:
+      headers_setter:
+        headers: [{key: X-Scope-OrgID, from_context: x-tenant, default_value: nobody}]
+      %s
     service:
-      extensions: [%s]
+      extensions: [headers_setter%s]
       telemetry: {metrics: {level: none}}
       pipelines: {traces: {receivers: [otlp], %s, exporters: [otlphttp]}}
     """
@@ -198,7 +314,7 @@ class TenantsTest {
             upstream.getAddress().getPort(),
             queue,
             extension,
-            extension.isEmpty() ? "" : "file_storage",
+            extension.isEmpty() ? "" : ", file_storage",
             processors);
   }
 }

@@ -85,7 +85,7 @@ class XrayOtlpEndToEndTest {
 
   @Test
   void otherAuthExtensions_areNamedAsNotBuiltInYet() throws Exception {
-    for (var type : List.of("oauth2client", "headers_setter")) {
+    for (var type : List.of("oauth2client", "oidc")) {
       var yaml = example().replace("sigv4auth", type).replaceAll("(region|service): .*", "");
       try (var collector = CollectorProcess.launch(dir, yaml)) {
         assertThat(collector.exitCode()).isEqualTo(1);

@@ -1,6 +1,7 @@
 package io.raybridge.delivery;
 
 import io.raybridge.api.Clock;
+import io.raybridge.api.MetadataKeys;
 import io.raybridge.api.Outcome;
 import io.raybridge.api.Spool;
 import io.raybridge.data.Batch;
@@ -100,6 +101,16 @@ final class Backlog<B extends Batch> {
     lock.lock();
     try {
       policy = wanted;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** From now on these keep batches apart, too. */
+  void apartBy(MetadataKeys more) {
+    lock.lock();
+    try {
+      policy = policy.apartBy(more);
     } finally {
       lock.unlock();
     }
@@ -236,6 +247,7 @@ final class Backlog<B extends Batch> {
     lock.lock();
     try {
       if (closed) return null;
+      policy.apart().reduce(batch);
       accounts.accepted(batch.items());
       var lot = new Lot<B>(null, clock.nanoTime(), true);
       lot.add(batch, 0, 0, null);

@@ -51,6 +51,12 @@ record BatchPolicy(
         true);
   }
 
+  /** The same, with more that keeps batches apart. */
+  BatchPolicy apartBy(MetadataKeys more) {
+    return new BatchPolicy(
+        sizer, minSize, maxSize, flushAfter, apart.and(more), maxApart, countsAsOne);
+  }
+
   /**
    * Whether what was put together leaves. What stands for a batch processor does not wait for the
    * processor's size where that would only make more requests at once, but no larger ones: it would

@@ -7,6 +7,7 @@ import io.raybridge.api.Component;
 import io.raybridge.api.Consumer;
 import io.raybridge.api.Context;
 import io.raybridge.api.Deadline;
+import io.raybridge.api.MetadataKeys;
 import io.raybridge.api.Outcome;
 import io.raybridge.api.Storage;
 import io.raybridge.api.Telemetry;
@@ -170,6 +171,14 @@ public final class DeliveryQueue<B extends Batch, P extends Payload>
   @Override
   public void batch(BatchRequest request) {
     backlog.policy(BatchPolicy.of(request));
+  }
+
+  /**
+   * Keeps apart what differs in these fields, and keeps the fields with the batches, besides those
+   * that the configuration names. To be called before the start.
+   */
+  public void apartBy(MetadataKeys more) {
+    backlog.apartBy(more);
   }
 
   /**

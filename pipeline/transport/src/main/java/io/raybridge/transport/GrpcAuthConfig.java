@@ -7,7 +7,7 @@ import io.raybridge.transport.client.HeaderAuthenticator;
 public record GrpcAuthConfig(
     @Key(
             doc =
-                "Id of the extension that authenticates requests: bearertokenauth or basicauth. It"
+                "Id of the extension that authenticates requests: bearertokenauth, basicauth or headers_setter. It"
                     + " must stand in service.extensions. sigv4auth signs HTTP requests only.",
             extension = HeaderAuthenticator.class)
         String authenticator) {}

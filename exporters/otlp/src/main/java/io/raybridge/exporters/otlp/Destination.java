@@ -1,5 +1,6 @@
 package io.raybridge.exporters.otlp;
 
+import io.raybridge.api.MetadataKeys;
 import io.raybridge.data.Batch;
 import io.raybridge.data.Signal;
 import io.raybridge.delivery.Encoder;
@@ -16,6 +17,9 @@ interface Destination {
 
   /** Gets ready to send; says which certificate or address could not be had. */
   void open() throws IOException;
+
+  /** What of clients' metadata goes along with requests, once it is open. */
+  MetadataKeys wants();
 
   /** Turns a batch into a request of this protocol. */
   <B extends Batch> Encoder<B, OtlpPayload> encoder();

@@ -1,6 +1,7 @@
 package io.raybridge.exporters.otlp;
 
 import io.raybridge.api.Context;
+import io.raybridge.api.MetadataKeys;
 import io.raybridge.data.Batch;
 import io.raybridge.data.ExportResponse;
 import io.raybridge.data.MalformedBatchException;
@@ -51,8 +52,9 @@ final class OtlpDestination implements Destination {
   public void open() throws IOException {
     var auth = config.client().auth();
     if (auth.isPresent()) {
-      authenticator = authenticator(auth.get().authenticator());
-      if (config.client().plaintext()) {
+      var found = authenticator(auth.get().authenticator());
+      authenticator = found;
+      if (config.client().plaintext() && found.isCredentials()) {
         context.log().log(
             Level.WARNING,
             "the credentials of {0} go in the clear, since tls.insecure is true",
@@ -70,6 +72,12 @@ final class OtlpDestination implements Destination {
   }
 
   @Override
+  public MetadataKeys wants() {
+    var known = authenticator;
+    return known == null ? MetadataKeys.NONE : known.wants();
+  }
+
+  @Override
   public void close() {
     GrpcClient open = client;
     client = null;
@@ -83,7 +91,7 @@ final class OtlpDestination implements Destination {
     return (batch, out) -> {
       int items = batch.items();
       String traceId = OtlpPayload.traceId(batch);
-      out.accept(new OtlpPayload(Chunks.of(batch), items, Format.PLAIN, traceId));
+      out.accept(new OtlpPayload(Chunks.of(batch), items, Format.PLAIN, traceId, batch.client()));
     };
   }
 
@@ -97,7 +105,7 @@ final class OtlpDestination implements Destination {
     var known = authenticator;
     Map<String, String> proof;
     try {
-      proof = known == null ? Map.of() : known.proof();
+      proof = known == null ? Map.of() : known.of(payload.client()).proof();
     } catch (AuthenticationException e) {
       return SendResult.failed(
           payload, Failure.credentials("not_authenticated", String.valueOf(e.getMessage())));
@@ -105,7 +113,11 @@ final class OtlpDestination implements Destination {
     return switch (open.call(method(signal), payload.parts(), config.timeout(), proof)) {
       case GrpcClient.Answer.Message answer -> delivered(signal, payload, answer.bytes());
       case GrpcClient.Answer.Failure failure ->
-          SendResult.failed(payload, known == null ? failure(failure) : failureWithProof(failure));
+          SendResult.failed(
+              payload,
+              known != null && known.isCredentials()
+                  ? failureWithProof(failure)
+                  : failure(failure));
     };
   }
 

@@ -66,7 +66,10 @@ final class OtlpExporter implements Exporter, Redelivery.Able {
   @Override
   public void start() throws IOException {
     destination.open();
-    for (var each : queues.values()) each.start();
+    for (var each : queues.values()) {
+      each.apartBy(destination.wants());
+      each.start();
+    }
   }
 
   @Override

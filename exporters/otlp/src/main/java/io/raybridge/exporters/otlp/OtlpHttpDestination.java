@@ -1,6 +1,7 @@
 package io.raybridge.exporters.otlp;
 
 import io.raybridge.api.Context;
+import io.raybridge.api.MetadataKeys;
 import io.raybridge.data.Batch;
 import io.raybridge.data.ExportResponse;
 import io.raybridge.data.MalformedBatchException;
@@ -81,7 +82,7 @@ final class OtlpHttpDestination implements Destination {
           Stream.of(Signal.values())
               .flatMap(signal -> config.url(signal).stream())
               .anyMatch(url -> "http".equals(url.getScheme()));
-      if (clear && found instanceof HeaderAuthenticator) {
+      if (clear && found instanceof HeaderAuthenticator header && header.isCredentials()) {
         context.log().log(
             Level.WARNING,
             "the credentials of {0} go in the clear, since the endpoint is http://",
@@ -112,6 +113,11 @@ final class OtlpHttpDestination implements Destination {
   }
 
   @Override
+  public MetadataKeys wants() {
+    return authenticator.map(Authenticator::wants).orElse(MetadataKeys.NONE);
+  }
+
+  @Override
   public void close() {
     HttpClient open = client;
     client = null;
@@ -133,8 +139,8 @@ final class OtlpHttpDestination implements Destination {
           compression == Compression.NONE
               ? parts
               : List.of(compression.pack(parts, config.compressionParams().level()));
-      out.accept(
-          new OtlpPayload(packed, items, new Format(config.encoding(), compression), traceId));
+      var format = new Format(config.encoding(), compression);
+      out.accept(new OtlpPayload(packed, items, format, traceId, batch.client()));
     };
   }
 
@@ -154,7 +160,7 @@ final class OtlpHttpDestination implements Destination {
     HttpResponse response;
     try {
       if (authenticator.isPresent()) {
-        authenticator.get().authenticate(request);
+        authenticator.get().of(payload.client()).authenticate(request);
       }
       response = open.send(request);
     } catch (AuthenticationException e) {

@@ -1,6 +1,7 @@
 package io.raybridge.exporters.otlp;
 
 import io.raybridge.data.Batch;
+import io.raybridge.data.ClientMetadata;
 import io.raybridge.data.MalformedBatchException;
 import io.raybridge.data.Signal;
 import io.raybridge.data.Traces;
@@ -20,9 +21,17 @@ import org.jspecify.annotations.Nullable;
  * messages that follow each other: a batch leaves as the very arrays it came in.
  *
  * @param traceId of its first span, in hex; null where it has none
+ * @param client what goes along of what its client sent beside it; null for nothing
  */
-record OtlpPayload(List<byte[]> parts, int items, Format format, @Nullable String traceId)
+record OtlpPayload(
+    List<byte[]> parts,
+    int items,
+    Format format,
+    @Nullable String traceId,
+    @Nullable ClientMetadata client)
     implements Payload {
+  private static final char GROUP_ENDS = ' ';
+
   @Override
   public long sizeBytes() {
     long size = 0;
@@ -38,7 +47,31 @@ record OtlpPayload(List<byte[]> parts, int items, Format format, @Nullable Strin
     byte[] text =
         ('"' + Base64.getEncoder().encodeToString(joined()) + '"')
             .getBytes(StandardCharsets.US_ASCII);
-    return List.of(new Document(traceId, null, format.text(), items, text));
+    return List.of(new Document(traceId, null, group(), items, text));
+  }
+
+  /** How it is written, and who sent it, without whom it would go to somebody else. */
+  private String group() {
+    if (client == null) return format.text();
+    return format.text() + GROUP_ENDS + Base64.getEncoder().encodeToString(client.toBytes());
+  }
+
+  /** The request that {@link #documents} made this document of; null where it is none. */
+  static @Nullable OtlpPayload of(Document document) {
+    var words = document.group().split(String.valueOf(GROUP_ENDS), 2);
+    var format = Format.of(words[0]);
+    byte[] json = document.json();
+    if (format == null || json.length < 2 || json[0] != '"') return null;
+    var decoder = Base64.getDecoder();
+    try {
+      var client = words.length == 1 ? null : ClientMetadata.ofBytes(decoder.decode(words[1]));
+      byte[] content =
+          decoder.decode(new String(json, 1, json.length - 2, StandardCharsets.US_ASCII));
+      return new OtlpPayload(
+          List.of(content), document.items(), format, document.traceId(), client);
+    } catch (IllegalArgumentException | MalformedBatchException e) {
+      return null;
+    }
   }
 
   /**
@@ -49,10 +82,13 @@ record OtlpPayload(List<byte[]> parts, int items, Format format, @Nullable Strin
   Batch batch(Signal signal) throws IOException {
     byte[] plain = format.compression().unpack(joined());
     try {
-      return switch (format.encoding()) {
-        case PROTO -> Chunks.batch(signal, plain);
-        case JSON -> Chunks.batchOfJson(signal, plain);
-      };
+      var batch =
+          switch (format.encoding()) {
+            case PROTO -> Chunks.batch(signal, plain);
+            case JSON -> Chunks.batchOfJson(signal, plain);
+          };
+      batch.client(client);
+      return batch;
     } catch (MalformedBatchException e) {
       throw new IOException("not OTLP: " + e.getMessage(), e);
     }

@@ -12,6 +12,7 @@ import io.raybridge.api.ExporterFactory;
 import io.raybridge.api.Kind;
 import io.raybridge.api.Outcome;
 import io.raybridge.config.Binder;
+import io.raybridge.data.ClientMetadata;
 import io.raybridge.data.Signal;
 import io.raybridge.data.Traces;
 import io.raybridge.delivery.DeadLetter;
@@ -91,12 +92,48 @@ class OtlpRedeliveryTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void letter_hasOfItsClientsFieldsThoseThatAreNamedAndNoOthers(boolean queue) throws Exception {
+    try (var upstream = new HttpUpstream()) {
+      upstream.status = 403;
+      String yaml =
+          "endpoint: http://localhost:"
+              + upstream.port()
+              + "\nsending_queue: {enabled: "
+              + queue
+              + ", batch: {partition: {metadata_keys: [X-Tenant]}}}\n";
+      var batch = Otlp.traces(1);
+      batch.client(
+          ClientMetadata.of(
+              List.of("x-tenant", "authorization"),
+              name -> List.of(name.equals("x-tenant") ? "shop" : "s3cret")));
+      var exporter = made(new OtlpHttpExporterFactory(), OtlpHttpExporterConfig.class, yaml);
+      var traces = exporter.traces();
+      exporter.start();
+      var outcome = traces.consume(batch);
+      exporter.stop(Deadline.in(Duration.ofSeconds(20), Clock.SYSTEM));
+
+      assertThat(outcome).isInstanceOf(queue ? Outcome.Accepted.class : Outcome.Rejected.class);
+      var payload = OtlpPayload.of(letters().getFirst().document());
+      assertThat(payload).isNotNull();
+      assertThat(payload.client().get("x-tenant")).containsExactly("shop");
+      assertThat(payload.client()).hasToString("[x-tenant]");
+    }
+  }
+
   @Test
   void letterThatIsNone_isReturned() throws Exception {
     var again =
         made(new OtlpExporterFactory(), OtlpExporterConfig.class, "endpoint: localhost:1\n");
     try (var redelivery = ((Redelivery.Able) again).redelivery()) {
-      for (var each : List.of("{}|proto", "\"=\"|proto", "\"AAAA\"|xml")) {
+      for (var each :
+          List.of(
+              "{}|proto",
+              "\"=\"|proto",
+              "\"AAAA\"|xml",
+              "\"AAAA\"|proto =",
+              "\"AAAA\"|proto AAAA")) {
         var parts = each.split("\\|");
         var document =
             new Document(null, null, parts[1], 1, parts[0].getBytes(StandardCharsets.UTF_8));

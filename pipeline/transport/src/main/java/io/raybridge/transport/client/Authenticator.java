@@ -1,5 +1,7 @@
 package io.raybridge.transport.client;
 
+import io.raybridge.api.MetadataKeys;
+import io.raybridge.data.ClientMetadata;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +19,21 @@ public interface Authenticator {
    *     missing
    */
   void authenticate(HttpRequest request) throws AuthenticationException, InterruptedException;
+
+  /**
+   * The one for requests with data of this client. Who proves the same whoever the client is, is
+   * that itself.
+   *
+   * @param client what it sent beside its data, as far as {@link #wants} says; null for nothing
+   */
+  default Authenticator of(@Nullable ClientMetadata client) {
+    return this;
+  }
+
+  /** What of clients' metadata {@link #of} needs; requests have data of one client then. */
+  default MetadataKeys wants() {
+    return MetadataKeys.NONE;
+  }
 
   /**
    * What a refusal means, where that is known better than from its status alone. Also how the

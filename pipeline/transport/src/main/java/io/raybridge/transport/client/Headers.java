@@ -26,6 +26,23 @@ public final class Headers {
     return this;
   }
 
+  /**
+   * Puts a field in the place of all of its name in any case.
+   *
+   * @throws IllegalArgumentException when name or value cannot stand in a header
+   */
+  public Headers set(String name, String value) {
+    remove(name);
+    return add(name, value);
+  }
+
+  /** Removes all fields of this name in any case. */
+  public void remove(String name) {
+    for (int i = fields.size() - 2; i >= 0; i -= 2) {
+      if (fields.get(i).equalsIgnoreCase(name)) fields.subList(i, i + 2).clear();
+    }
+  }
+
   /** The value of the first field of this name in any case, or null. */
   public @Nullable String get(String name) {
     for (int i = 0; i < fields.size(); i += 2) {
