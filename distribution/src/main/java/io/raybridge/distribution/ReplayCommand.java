@@ -30,8 +30,6 @@ import picocli.CommandLine.Parameters;
     },
     mixinStandardHelpOptions = true)
 final class ReplayCommand implements Callable<Integer> {
-  private static final int AT_ONCE = 500;
-
   private final Surroundings surroundings;
   private final Map<String, Redelivery> open = new HashMap<>();
 
@@ -91,7 +89,7 @@ final class ReplayCommand implements Callable<Integer> {
           var redelivery = redelivery(id, config, exporters);
           var some = waiting.computeIfAbsent(id, _ -> new ArrayList<>());
           some.add(line.letter());
-          if (some.size() == AT_ONCE) send(redelivery, some, report);
+          if (some.size() >= redelivery.atOnce()) send(redelivery, some, report);
         } catch (IllegalArgumentException e) {
           report.skipped(line.number(), String.valueOf(e.getMessage()));
         }
@@ -101,7 +99,8 @@ final class ReplayCommand implements Callable<Integer> {
     }
     for (var some : waiting.entrySet()) {
       var redelivery = open.get(some.getKey());
-      if (redelivery != null) send(redelivery, some.getValue(), report);
+      if (redelivery != null && !some.getValue().isEmpty())
+        send(redelivery, some.getValue(), report);
     }
     return report.end();
   }

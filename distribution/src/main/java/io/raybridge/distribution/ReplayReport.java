@@ -64,7 +64,8 @@ final class ReplayReport implements AutoCloseable {
   }
 
   void tried(List<DeadLetter> letters, List<Returned> back) {
-    sent += letters.size() - back.size();
+    // Of one that was parted several parts may be back.
+    sent += Math.max(0, letters.size() - back.size());
     for (var each : back) {
       if (each.refused()) refused++;
       else unsent++;

@@ -181,7 +181,9 @@ class TenantsTest {
                 "file_storage: {directory: \""
                     + dir.resolve("queue")
                     + "\", create_directory: true}")
-            .replace("compression: none", "auth: {authenticator: headers_setter}");
+            .replace(
+                "compression: none",
+                "compression: none\n    auth: {authenticator: headers_setter}");
     if (exporter.equals("otlp")) {
       yaml =
           yaml.replace("otlphttp", "otlp")
@@ -212,19 +214,28 @@ class TenantsTest {
     int grpc = CollectorProcess.freePort();
     String yaml =
         config(http, grpc, "processors: []", "batch: {flush_timeout: 1s}", "")
-            .replace("compression: none", "auth: {authenticator: headers_setter}");
+            .replace(
+                "compression: none",
+                "compression: none\n    auth: {authenticator: headers_setter}");
     status = 403;
     try (var collector = CollectorProcess.start(dir, yaml)) {
       sendAll(http, grpc);
       assertThat(collector.terminate()).as(collector.toString()).isZero();
     }
     assertThat(arrived).isEmpty();
-    status = 200;
     List<String> words = new ArrayList<>(List.of("replay", "--config"));
     words.add(dir.resolve("collector.yaml").toString());
     try (var days = Files.list(dir.resolve("data/dead-letters"))) {
       days.forEach(day -> words.add(day.toString()));
     }
+
+    // Refused once more, and in all parts of which each may come back.
+    status = 400;
+    try (var replay = CollectorProcess.command(dir, Map.of(), words.toArray(String[]::new))) {
+      assertThat(replay.exitCode()).as(replay.toString()).isEqualTo(1);
+      assertThat(replay.toString()).contains(": 0 sent, ");
+    }
+    status = 200;
     try (var replay = CollectorProcess.command(dir, Map.of(), words.toArray(String[]::new))) {
       assertThat(replay.exitCode()).as(replay.toString()).isZero();
     }

@@ -13,6 +13,11 @@ public interface Redelivery extends AutoCloseable {
    */
   List<Returned> send(List<DeadLetter> letters) throws InterruptedException;
 
+  /** How many letters it is given at once; more than one where some go in a request together. */
+  default int atOnce() {
+    return 500;
+  }
+
   @Override
   void close();
 

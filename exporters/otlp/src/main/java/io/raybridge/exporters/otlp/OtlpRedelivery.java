@@ -39,6 +39,12 @@ final class OtlpRedelivery implements Redelivery {
     return returned;
   }
 
+  /** Each is a request of its own, of which several parts may come back. */
+  @Override
+  public int atOnce() {
+    return 1;
+  }
+
   @Override
   public void close() {
     destination.close();
