@@ -6,6 +6,7 @@ import io.raybridge.config.CollectorConfig;
 import io.raybridge.exporters.awsxray.AwsXrayExporterConfig;
 import io.raybridge.receivers.awsxray.AwsXrayReceiverConfig;
 import io.raybridge.testkit.AwsAnswer;
+import io.raybridge.testkit.Numbered;
 import io.raybridge.testkit.ScriptedAws;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -17,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -176,7 +178,22 @@ class XrayDaemonTest {
 
   @Test
   void samplesOfAws_arriveAtXrayByteForByte() throws Exception {
-    assertThat(throughRaybridge("")).containsExactlyInAnyOrderElementsOf(samples());
+    assertThat(throughRaybridge("", samples(), samples().size()))
+        .containsExactlyInAnyOrderElementsOf(samples());
+  }
+
+  @Test
+  void whatSdksOfAdotSend_arrivesAtXray() throws Exception {
+    var base64 = Base64.getEncoder();
+    var spans = base64.encodeToString(Numbered.traces(0, 3).toOtlp());
+    var metrics = base64.encodeToString(Numbered.metrics(0, 3).toOtlp());
+
+    var arrived = throughRaybridge("", List.of("T1S" + spans, "T1U" + spans, "M1" + metrics), 5);
+
+    assertThat(arrived).contains("T1U" + spans, "M1" + metrics);
+    assertThat(arrived.stream().filter(text -> text.startsWith("{")).map(XrayDaemonTest::tree))
+        .extracting(document -> document.path("id").asString())
+        .containsExactlyInAnyOrder("0000000000000001", "0000000000000002", "0000000000000003");
   }
 
   @Test
@@ -184,13 +201,14 @@ class XrayDaemonTest {
     var before = samples().stream().map(XrayDaemonTest::tree).toList();
 
     // Deletes nothing, but asks for spans.
-    var after = throughRaybridge("attributes");
+    var after = throughRaybridge("attributes", samples(), samples().size());
 
     assertThat(after.stream().map(XrayDaemonTest::tree).toList())
         .containsExactlyInAnyOrderElementsOf(before);
   }
 
-  private List<String> throughRaybridge(String processor) throws Exception {
+  private List<String> throughRaybridge(String processor, List<String> sent, int arrive)
+      throws Exception {
     int udp = CollectorProcess.freePort();
     var yaml =
         """
@@ -211,8 +229,8 @@ class XrayDaemonTest {
         var raybridge =
             CollectorProcess.start(
                 dir, yaml.formatted(udp, CollectorProcess.freePort(), aws.url(), processor))) {
-      for (var sample : samples()) send(udp, "{\"format\":\"json\",\"version\":1}\n" + sample);
-      var documents = aws.awaitDocuments(samples().size()).documents();
+      for (var each : sent) send(udp, "{\"format\":\"json\",\"version\":1}\n" + each);
+      var documents = aws.awaitDocuments(arrive).documents();
       assertThat(raybridge.terminate()).as(raybridge.toString()).isZero();
       return documents;
     }
