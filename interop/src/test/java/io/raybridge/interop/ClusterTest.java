@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.HttpURLConnection;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -132,7 +135,7 @@ class ClusterTest {
         .contains("Where to send:", "http://it-raybridge.observability.svc:4317")
         .doesNotContain("NODE_IP");
     rolledOut("deployment/it-raybridge");
-    String address = get("service/it-raybridge", "{.spec.clusterIP}");
+    String address = served("service/it-raybridge");
 
     try (var load = new SpanLoad("http://" + address + ":4317")) {
       arrived(load);
@@ -151,7 +154,7 @@ class ClusterTest {
     String[] disk = {"--set", "queue.pvc.storageClassName=manual"};
     helm("install", "statefulset", disk);
     rolledOut("statefulset/it-raybridge");
-    String address = get("service/it-raybridge", "{.spec.clusterIP}");
+    String address = served("service/it-raybridge");
 
     try (var load = new SpanLoad("http://" + address + ":4317")) {
       arrived(load);
@@ -379,6 +382,31 @@ class ClusterTest {
 
   private static void rolledOut(String workload) throws Exception {
     kubectl("rollout", "status", "-n", NAMESPACE, workload);
+  }
+
+  /**
+   * The service's address, once kube-proxy leads there: a connection from before that goes to
+   * whatever is behind this machine, and stays there.
+   */
+  private static String served(String service) throws Exception {
+    String address = get(service, "{.spec.clusterIP}");
+    while (!health(address).contains("Server available")) LockSupport.parkNanos(200_000_000);
+    return address;
+  }
+
+  private static String health(String address) throws Exception {
+    var connection =
+        (HttpURLConnection) URI.create("http://" + address + ":13133/").toURL().openConnection();
+    connection.setRequestProperty("Connection", "close");
+    connection.setConnectTimeout(1000);
+    connection.setReadTimeout(1000);
+    try (var body = connection.getInputStream()) {
+      return new String(body.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      return "";
+    } finally {
+      connection.disconnect();
+    }
   }
 
   private static List<String> podNames() throws Exception {
