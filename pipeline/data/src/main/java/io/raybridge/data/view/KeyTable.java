@@ -70,9 +70,25 @@ public final class KeyTable {
     for (int slot = slot(hash, slots.length); ; slot = (slot + 1) & (slots.length - 1)) {
       int id = slots[slot];
       if (id == 0) return 0;
-      if (hashes[id] == hash
-          && Arrays.equals(keys[id], 0, keys[id].length, bytes, offset, offset + length)) return id;
+      if (hashes[id] == hash && equal(keys[id], bytes, offset, length)) return id;
     }
+  }
+
+  /**
+   * Keys are short, which Arrays.equals is not made for: it took 2.8 % of all CPU. Eight bytes at a
+   * time, the last eight a second time in part.
+   */
+  static boolean equal(byte[] key, byte[] bytes, int offset, int length) {
+    if (key.length != length) return false;
+    if (length < 8) {
+      for (int i = 0; i < length; i++) if (key[i] != bytes[offset + i]) return false;
+      return true;
+    }
+    int last = length - 8;
+    for (int i = 0; i < last; i += 8) {
+      if ((long) LONG.get(key, i) != (long) LONG.get(bytes, offset + i)) return false;
+    }
+    return (long) LONG.get(key, last) == (long) LONG.get(bytes, offset + last);
   }
 
   /**

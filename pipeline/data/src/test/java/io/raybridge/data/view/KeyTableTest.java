@@ -57,6 +57,23 @@ class KeyTableTest {
   }
 
   @Test
+  void keys_areEqualOnlyIfEachByteIs() {
+    for (int length = 0; length < 30; length++) {
+      byte[] key = new byte[length];
+      byte[] amid = new byte[length + 7];
+      for (int i = 0; i < length; i++) amid[3 + i] = key[i] = (byte) (i * 37 + 150);
+
+      assertThat(KeyTable.equal(key, amid, 3, length)).isTrue();
+      assertThat(KeyTable.equal(key, amid, 3, length + 1)).isFalse();
+      for (int i = 0; i < length; i++) {
+        amid[3 + i]++;
+        assertThat(KeyTable.equal(key, amid, 3, length)).as("byte %s of %s", i, length).isFalse();
+        amid[3 + i]--;
+      }
+    }
+  }
+
+  @Test
   void sameKeyTwice_isRefused() {
     assertThatThrownBy(() -> KeyTable.of(List.of("a", "b", "a")))
         .isInstanceOf(IllegalArgumentException.class)
