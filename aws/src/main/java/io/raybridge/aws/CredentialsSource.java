@@ -2,6 +2,7 @@ package io.raybridge.aws;
 
 import io.raybridge.aws.Refreshed.Fetched;
 import io.raybridge.aws.Refreshed.UnavailableException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -105,7 +106,10 @@ final class CredentialsSource implements Refreshed.Source<Credentials> {
       var credentials =
           new Credentials(found.accessKeyId(), found.secretAccessKey(), token, expires);
       return new Fetched<>(credentials, freshFor(expires), expires);
-    } catch (SdkException | IllegalStateException | IllegalArgumentException e) {
+    } catch (SdkException
+        | IllegalStateException
+        | IllegalArgumentException
+        | UncheckedIOException e) {
       provider = null;
       throw new UnavailableException(explain(e), e);
     }
@@ -199,7 +203,10 @@ final class CredentialsSource implements Refreshed.Source<Credentials> {
     return builder.build();
   }
 
-  /** The files, read again when they change. */
+  /**
+   * The files, read at each look. The SDK's own supplier goes by their times, and does not see what
+   * is written within the same tick as the look before.
+   */
   private static ProfileFileSupplier profiles(List<String> files) {
     var all = new ArrayList<ProfileFileSupplier>();
     for (var name : files) {
@@ -207,7 +214,7 @@ final class CredentialsSource implements Refreshed.Source<Credentials> {
       if (!Files.isReadable(file)) {
         throw new IllegalStateException("shared_credentials_file " + name + " cannot be read");
       }
-      all.add(ProfileFileSupplier.reloadWhenModified(file, ProfileFile.Type.CREDENTIALS));
+      all.add(() -> ProfileFile.builder().content(file).type(ProfileFile.Type.CREDENTIALS).build());
     }
     return ProfileFileSupplier.aggregate(all.toArray(ProfileFileSupplier[]::new));
   }

@@ -289,7 +289,7 @@ class CredentialsEndToEndTest {
   /** Connections are taken and nobody ever answers, as in a pod whose packets may not hop. */
   @Test
   void metadataServiceThatNeverAnswers_holdsUpNeitherStartNorSpans() throws Exception {
-    keeper.blackHole();
+    keeper.always(AwsAnswer.hang());
     environment.put("AWS_EC2_METADATA_SERVICE_ENDPOINT", keeper.url().toString());
 
     var said = sayWhyNot(""); // neither region nor credentials
