@@ -138,13 +138,7 @@ class CredentialsEndToEndTest {
 
   @Test
   void irsa_givesStsTheTokenOfTheFile_asItIsThen() throws Exception {
-    var token = dir.resolve("token");
-    Files.writeString(token, "first");
-    environment.putAll(
-        Map.of(
-            "AWS_WEB_IDENTITY_TOKEN_FILE", token.toString(),
-            "AWS_ROLE_ARN", ROLE,
-            "AWS_ENDPOINT_URL_STS", keeper.url().toString()));
+    var token = webIdentity();
     keeper.always((call, wire) ->
         wire.send(
             200,
@@ -163,16 +157,22 @@ class CredentialsEndToEndTest {
     assertThat(keeper.calls().getFirst().credential()).isEmpty();
   }
 
-  @Test
-  void irsa_refused_namesTheRoleAndAsksNobodyElse() throws Exception {
+  /** The environment of a pod with a role; its token's file. */
+  private Path webIdentity() throws IOException {
     var token = dir.resolve("token");
     Files.writeString(token, "first");
     environment.putAll(
         Map.of(
             "AWS_WEB_IDENTITY_TOKEN_FILE", token.toString(),
             "AWS_ROLE_ARN", ROLE,
-            "AWS_ENDPOINT_URL_STS", keeper.url().toString(),
-            "AWS_EC2_METADATA_SERVICE_ENDPOINT", aws.url().toString()));
+            "AWS_ENDPOINT_URL_STS", keeper.url().toString()));
+    return token;
+  }
+
+  @Test
+  void irsa_refused_namesTheRoleAndAsksNobodyElse() throws Exception {
+    webIdentity();
+    environment.put("AWS_EC2_METADATA_SERVICE_ENDPOINT", aws.url().toString());
     keeper.always(denied("Not authorized to perform sts:AssumeRoleWithWebIdentity"));
 
     var said = sayWhyNot("region: us-east-1");
