@@ -33,18 +33,21 @@ public final class UdpServer {
   private static final int WANTED_BUFFER = 8 << 20;
 
   /**
-   * Under load the socket is left alone for so long before it is emptied again: to be woken for
-   * each datagram costs more than to take it. The smallest buffer holds what comes meanwhile.
+   * Under load the socket is left alone for a while before it is emptied again: to be woken for
+   * each datagram costs more than to take it. For each byte that the kernel keeps it is a
+   * nanosecond, in which even a sender that does nothing else brings no more than about two bytes,
+   * and the kernel keeps twice of what it was asked for; and no longer than this.
    */
-  private static final long NAP_NANOS = 500_000;
+  private static final long LONGEST_NAP_NANOS = 4_000_000;
 
-  /** From so many datagrams a nap on, which is 8,000 a second. */
+  /** From so many datagrams a nap on; 1,000 a second where the wanted buffer was granted. */
   private static final int WORTH_A_NAP = 4;
 
   private final DatagramChannel channel;
   private final Selector selector;
   private final Handler handler;
   private final long gatherNanos;
+  private final long napNanos;
   private final ThrottledLog log;
   private final Thread thread;
   private final SocketDrops drops;
@@ -75,6 +78,7 @@ public final class UdpServer {
     this.selector = selector;
     this.handler = handler;
     gatherNanos = gather.toNanos();
+    napNanos = Math.min(LONGEST_NAP_NANOS, receiveBuffer());
     log = new ThrottledLog(context.log(), context.clock());
     drops = new SocketDrops((InetSocketAddress) channel.getLocalAddress());
     thread = Thread.ofPlatform().name(context.id() + " " + protocol).unstarted(this::run);
@@ -162,6 +166,7 @@ public final class UdpServer {
   public void stop(Deadline deadline) throws InterruptedException {
     stopping = true;
     selector.wakeup();
+    LockSupport.unpark(thread);
     var left = deadline.left();
     if (left.isPositive()) {
       boolean _ = thread.join(left);
@@ -198,13 +203,14 @@ public final class UdpServer {
           handler.flush();
         } else if (count == 0) {
           if (stopping) return;
-          boolean busy = sinceEmpty * NAP_NANOS > WORTH_A_NAP * (now - emptyAt);
+          boolean busy = sinceEmpty * napNanos > WORTH_A_NAP * (now - emptyAt);
           sinceEmpty = 0;
           emptyAt = now;
+          long left = gathered ? due - now : Long.MAX_VALUE;
           if (busy) {
-            LockSupport.parkNanos(NAP_NANOS);
+            LockSupport.parkNanos(Math.min(napNanos, left));
           } else {
-            await(gathered ? due - now : Long.MAX_VALUE);
+            await(left);
           }
         }
       } catch (IOException e) {
