@@ -10,6 +10,12 @@ final class BuiltIn {
   private BuiltIn() {}
 
   static List<ComponentFactory<?>> factories() {
+    return ComponentIndex.ofProcess()
+        .flatMap(ComponentIndex::factories)
+        .orElseGet(BuiltIn::onClassPath);
+  }
+
+  static List<ComponentFactory<?>> onClassPath() {
     List<ComponentFactory<?>> factories = new ArrayList<>();
     ServiceLoader.load(ComponentFactory.class).forEach(factories::add);
     return factories;

@@ -3,13 +3,13 @@ package io.raybridge.distribution;
 import io.raybridge.engine.Companion;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.PrintStream;
-import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 
 /**
@@ -37,17 +37,17 @@ public final class Training {
               "IN", "" + in,
               "GRPC", "" + freePort(),
               "HTTP", "" + freePort(),
+              "THIRD", "" + freePort(),
               "XRAY", "" + xray.getLocalPort());
-      var surroundings =
-          new Surroundings(env, BuiltIn::factories, writer(System.out), writer(System.err));
-      String config = "yaml:" + new String(resource("training.yaml"), StandardCharsets.UTF_8);
-      int code = Raybridge.execute(surroundings, trafficTo(in), "--config", config);
+      var index = ComponentIndex.ofProcess();
+      if (index.isPresent()) index.get().write(BuiltIn.onClassPath());
+      var surroundings = Main.surroundings(env);
+      Path config = Files.createTempFile("training", ".yaml");
+      Files.write(config, resource("training.yaml"));
+      int code = Raybridge.execute(surroundings, trafficTo(in), "--config", config.toString());
+      Files.delete(config);
       System.exit(code);
     }
-  }
-
-  private static PrintWriter writer(PrintStream stream) {
-    return new PrintWriter(stream, true, StandardCharsets.UTF_8);
   }
 
   private static RunCommand.Runner trafficTo(int port) {

@@ -1,6 +1,7 @@
 package io.raybridge.api;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How large batches shall become before they are sent: what the {@code batch} processor asks for,
@@ -18,5 +19,21 @@ public record BatchRequest(
   /** One that puts all batches together. */
   public BatchRequest(int minItems, int maxItems, Duration timeout) {
     this(minItems, maxItems, timeout, MetadataKeys.NONE, 0);
+  }
+
+  // Written out for the sake of the start, as in ComponentId.
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof BatchRequest request
+        && minItems == request.minItems
+        && maxItems == request.maxItems
+        && timeout.equals(request.timeout)
+        && apart.names().equals(request.apart.names())
+        && maxApart == request.maxApart;
+  }
+
+  @Override
+  public int hashCode() {
+    return (minItems * 31 + maxItems) * 31 + timeout.hashCode();
   }
 }

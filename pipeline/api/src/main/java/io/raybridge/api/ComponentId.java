@@ -1,5 +1,7 @@
 package io.raybridge.api;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A component's name in a configuration: a type and, after a slash, an optional name.
  *
@@ -13,6 +15,21 @@ public record ComponentId(Kind kind, String type, String name) {
     return slash < 0
         ? new ComponentId(kind, text, "")
         : new ComponentId(kind, text.substring(0, slash), text.substring(slash + 1));
+  }
+
+  // Written out, as in other records that a start compares: the JVM makes a record's own when it is
+  // first called, and the first of all takes 8 ms.
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof ComponentId id
+        && kind == id.kind
+        && type.equals(id.type)
+        && name.equals(id.name);
+  }
+
+  @Override
+  public int hashCode() {
+    return type.hashCode() * 31 + name.hashCode();
   }
 
   /** As the configuration spells it: {@code otlp} or {@code otlp/internal}. */

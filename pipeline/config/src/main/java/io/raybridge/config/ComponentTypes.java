@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
 /** The component types that are built in, and those that other distributions have. */
 final class ComponentTypes {
   private final Map<Kind, Map<String, ComponentFactory<?>>> builtIn = new EnumMap<>(Kind.class);
-  private final Map<String, Elsewhere> elsewhere;
 
   /**
    * A type that another distribution has.
@@ -29,12 +28,8 @@ final class ComponentTypes {
    */
   private record Elsewhere(String distribution, String advice) {}
 
-  private ComponentTypes(Map<String, Elsewhere> elsewhere) {
-    this.elsewhere = elsewhere;
-  }
-
   static ComponentTypes of(List<ComponentFactory<?>> factories, Problems problems) {
-    ComponentTypes types = new ComponentTypes(elsewhere());
+    ComponentTypes types = new ComponentTypes();
     for (Kind kind : Kind.values()) {
       types.builtIn.put(kind, new LinkedHashMap<>());
     }
@@ -78,7 +73,7 @@ final class ComponentTypes {
 
   /** Says why there is no factory for a type, and what to do. */
   String missing(Kind kind, String type) {
-    Elsewhere other = elsewhere.get(fold(kind, type));
+    Elsewhere other = elsewhere().get(fold(kind, type));
     if (other != null) {
       String advice = other.advice().isEmpty() ? advice(kind) : other.advice();
       return "%s \"%s\" of %s is not built in yet: %s"

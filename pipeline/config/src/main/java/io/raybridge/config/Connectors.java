@@ -5,7 +5,8 @@ import io.raybridge.api.Kind;
 import io.raybridge.config.CollectorConfig.Pipeline;
 import io.raybridge.config.CollectorConfig.Reference;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -16,7 +17,7 @@ final class Connectors {
   private final List<Pipeline> pipelines;
   private final Map<ComponentId, CollectorReader.Defined> defined;
   private final Problems problems;
-  private final Set<Pipeline> done = new HashSet<>();
+  private final Set<Pipeline> done = Collections.newSetFromMap(new IdentityHashMap<>());
 
   /** A step from one pipeline into the connector that ends it. */
   private record Step(Pipeline from, Reference connector) {}

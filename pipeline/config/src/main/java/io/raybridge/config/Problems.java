@@ -46,13 +46,16 @@ final class Problems {
   }
 
   private List<Problem> sorted(Set<Problem> problems) {
-    return problems.stream()
-        .sorted(
-            Comparator.comparingInt((Problem p) -> order(p.place().file()))
-                .thenComparingInt(p -> p.place().line())
-                .thenComparingInt(p -> p.place().column())
-                .thenComparing(Problem::path))
-        .toList();
+    // Serializable lambdas, as the comparators' are, cannot come from the JVM's start cache.
+    return problems.size() < 2
+        ? List.copyOf(problems)
+        : problems.stream()
+            .sorted(
+                Comparator.comparingInt((Problem p) -> order(p.place().file()))
+                    .thenComparingInt(p -> p.place().line())
+                    .thenComparingInt(p -> p.place().column())
+                    .thenComparing(Problem::path))
+            .toList();
   }
 
   private int order(String file) {

@@ -39,12 +39,22 @@ record Shape(Class<? extends Record> type, List<Part> parts, Map<String, Absent>
       parts.add(part(component, type.getSimpleName() + "." + component.getName()));
     }
     Map<String, Absent> absent = new LinkedHashMap<>();
-    for (Absent group : type.getAnnotationsByType(Absent.class)) {
+    for (Absent group : absentGroups(type)) {
       for (String key : group.keys()) {
         absent.put(key, group);
       }
     }
     return new Shape(type, List.copyOf(parts), absent);
+  }
+
+  /** Without the JVM's own way to repeated annotations, which makes classes for two more. */
+  private static List<Absent> absentGroups(Class<?> type) {
+    Absent one = type.getAnnotation(Absent.class);
+    if (one != null) {
+      return List.of(one);
+    }
+    Absent.All several = type.getAnnotation(Absent.All.class);
+    return several == null ? List.of() : List.of(several.value());
   }
 
   private static Part part(RecordComponent component, String where) {

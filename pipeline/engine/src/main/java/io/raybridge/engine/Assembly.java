@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -61,7 +62,7 @@ final class Assembly {
   private final Map<At, List<Consumer<?>>> leads = new HashMap<>();
   private final Map<At, BatchRequest> batching = new HashMap<>();
   private final List<Turn<?>> turns = new ArrayList<>();
-  private final Map<Pipeline, Placed> lastProcessors = new HashMap<>();
+  private final IdentityHashMap<Pipeline, Placed> lastProcessors = new IdentityHashMap<>();
 
   private Assembly(
       CollectorConfig config,

@@ -44,7 +44,18 @@ record Graph(
     List<Turn<?>> turns) {
 
   /** One signal's side of a component. */
-  record At(ComponentId id, Signal signal) {}
+  record At(ComponentId id, Signal signal) {
+    // Written out for the sake of the start, as in ComponentId.
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof At at && signal == at.signal && id.equals(at.id);
+    }
+
+    @Override
+    public int hashCode() {
+      return id.hashCode() * 31 + signal.hashCode();
+    }
+  }
 
   /** An instance, and the configuration it was made of. */
   record Placed(Node node, Configured<?> part) {

@@ -23,8 +23,11 @@ final class LogLines {
     JSON
   }
 
-  private static final DateTimeFormatter TIME =
-      DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSXX").withZone(ZoneId.systemDefault());
+  /** Made with the first line, since time zones take a moment to load. */
+  private static final class Time {
+    static final DateTimeFormatter FORMAT =
+        DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSXX").withZone(ZoneId.systemDefault());
+  }
 
   private final Encoding encoding;
   private final List<OutputStream> outputs;
@@ -75,7 +78,11 @@ final class LogLines {
       Map<String, ?> fields,
       @Nullable Throwable thrown) {
     var out = new StringBuilder(160);
-    out.append(TIME.format(time)).append('\t').append(word(level)).append('\t').append(message);
+    out.append(Time.FORMAT.format(time))
+        .append('\t')
+        .append(word(level))
+        .append('\t')
+        .append(message);
     if (!initialFields.isEmpty() || !fields.isEmpty() || thrown != null) {
       out.append("\t{");
       int start = out.length();
@@ -95,7 +102,7 @@ final class LogLines {
     var out = new StringBuilder(200).append('{');
     int start = out.length();
     field(out, start, ":", "level", word(level));
-    field(out, start, ":", "ts", TIME.format(time));
+    field(out, start, ":", "ts", Time.FORMAT.format(time));
     field(out, start, ":", "msg", message);
     appendFields(out, start, ":", fields, thrown);
     if (thrown != null && stacks) field(out, start, ":", "stacktrace", stack(thrown));

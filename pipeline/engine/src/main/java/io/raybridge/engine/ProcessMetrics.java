@@ -6,6 +6,7 @@ import io.opentelemetry.api.metrics.Meter;
 import io.raybridge.api.Clock;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -18,11 +19,16 @@ final class ProcessMetrics {
 
   private ProcessMetrics() {}
 
+  /** Asked for with the first reading: loading the JVM's management takes longer than a port. */
+  private static final class Beans {
+    static final OperatingSystemMXBean SYSTEM =
+        ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+    static final ThreadMXBean THREADS = ManagementFactory.getPlatformMXBean(ThreadMXBean.class);
+    static final MemoryMXBean MEMORY = ManagementFactory.getMemoryMXBean();
+  }
+
   static void register(Meter meter, Clock clock) {
     long start = clock.nanoTime();
-    var system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
-    var threads = ManagementFactory.getPlatformMXBean(ThreadMXBean.class);
-    var memory = ManagementFactory.getMemoryMXBean();
     meter
         .counterBuilder("otelcol_process_uptime")
         .ofDoubles()
@@ -34,7 +40,7 @@ final class ProcessMetrics {
         .ofDoubles()
         .setUnit("s")
         .setDescription("Total CPU user and system time in seconds")
-        .buildWithCallback(now -> now.record(system.getProcessCpuTime() / 1e9));
+        .buildWithCallback(now -> now.record(Beans.SYSTEM.getProcessCpuTime() / 1e9));
     if (Files.isReadable(STATUS)) {
       meter
           .gaugeBuilder("otelcol_process_memory_rss")
@@ -48,12 +54,12 @@ final class ProcessMetrics {
         .ofLongs()
         .setUnit("By")
         .setDescription("Bytes of the heap in use, garbage not yet collected included")
-        .buildWithCallback(now -> now.record(memory.getHeapMemoryUsage().getUsed()));
+        .buildWithCallback(now -> now.record(Beans.MEMORY.getHeapMemoryUsage().getUsed()));
     meter
         .counterBuilder("otelcol_process_runtime_total_alloc_bytes")
         .setUnit("By")
         .setDescription("Bytes allocated on the heap since the start")
-        .buildWithCallback(now -> now.record(threads.getTotalThreadAllocatedBytes()));
+        .buildWithCallback(now -> now.record(Beans.THREADS.getTotalThreadAllocatedBytes()));
     meter
         .gaugeBuilder("otelcol_process_runtime_total_sys_memory_bytes")
         .ofLongs()
@@ -61,8 +67,8 @@ final class ProcessMetrics {
         .setDescription("Bytes the JVM has reserved for heap and metadata")
         .buildWithCallback(now ->
             now.record(
-                memory.getHeapMemoryUsage().getCommitted()
-                    + memory.getNonHeapMemoryUsage().getCommitted()));
+                Beans.MEMORY.getHeapMemoryUsage().getCommitted()
+                    + Beans.MEMORY.getNonHeapMemoryUsage().getCommitted()));
   }
 
   private static long residentBytes() {
