@@ -6,15 +6,11 @@ import io.raybridge.api.Ledger.Drop;
 import io.raybridge.api.Outcome;
 import io.raybridge.api.Outputs;
 import io.raybridge.data.Batch;
-import io.raybridge.data.MalformedBatchException;
-import io.raybridge.data.Metrics;
-import io.raybridge.data.Traces;
 import io.raybridge.transport.UdpServer;
 import io.raybridge.xray.MalformedSegmentException;
 import io.raybridge.xray.SegmentDocuments;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.Base64;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -45,9 +41,6 @@ final class Datagrams implements UdpServer.Handler {
     ascii("{\"format\": \"json\",\"version\": 1}"),
   };
 
-  private static final byte[] SPANS = ascii("T1S");
-  private static final byte[] METRICS = ascii("M1");
-
   private final Outputs next;
   private final Intake intake;
   private final Context context;
@@ -75,12 +68,12 @@ final class Datagrams implements UdpServer.Handler {
     }
     if (bytes[from] == 'T' || bytes[from] == 'M') {
       while (end > from && isSpace(bytes[end - 1])) end--;
-      if (startsWith(bytes, from, end, SPANS) && next.traces().isPresent()) {
-        otlp(bytes, from + SPANS.length, end, Traces::ofOtlp, next.traces().get());
+      if (OtlpText.isSpans(bytes, from, end) && next.traces().isPresent()) {
+        otlp(bytes, from, end, OtlpText::spans, next.traces().get());
         return;
       }
-      if (startsWith(bytes, from, end, METRICS) && next.metrics().isPresent()) {
-        otlp(bytes, from + METRICS.length, end, Metrics::ofOtlp, next.metrics().get());
+      if (OtlpText.isMetrics(bytes, from, end) && next.metrics().isPresent()) {
+        otlp(bytes, from, end, OtlpText::metrics, next.metrics().get());
         return;
       }
     }
@@ -142,32 +135,20 @@ final class Datagrams implements UdpServer.Handler {
     return b == ' ' || b == '\n' || b == '\r' || b == '\t';
   }
 
-  private static boolean startsWith(byte[] bytes, int from, int to, byte[] prefix) {
-    int end = from + prefix.length;
-    return end <= to && Arrays.equals(bytes, from, end, prefix, 0, prefix.length);
-  }
-
   private interface Reader<B extends Batch> {
-    B read(byte[] otlp) throws MalformedBatchException;
+    B read(byte[] bytes, int from, int to) throws OtlpText.UnreadableException;
   }
 
   private <B extends Batch> void otlp(
       byte[] bytes, int from, int to, Reader<B> reader, Consumer<B> output) {
     B batch;
     try {
-      batch = reader.read(Base64.getDecoder().decode(Arrays.copyOfRange(bytes, from, to)));
-    } catch (IllegalArgumentException e) {
-      intake.reject("not_base64");
-      return;
-    } catch (MalformedBatchException e) {
-      intake.reject("not_otlp");
+      batch = reader.read(bytes, from, to);
+    } catch (OtlpText.UnreadableException e) {
+      intake.reject(e.reason());
       return;
     }
     int items = batch.items();
-    if (items == 0) {
-      intake.reject("no_document");
-      return;
-    }
     var signal = batch.signal();
     var outcome = output.consume(batch);
     if (outcome instanceof Outcome.Accepted || outcome instanceof Outcome.Partial) return;

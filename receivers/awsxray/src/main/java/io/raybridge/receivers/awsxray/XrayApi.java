@@ -20,6 +20,7 @@ import io.raybridge.xray.SegmentDocuments;
 import java.io.StringWriter;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -172,6 +173,7 @@ final class XrayApi implements Handler {
       return error(503, "ServiceUnavailable", "this receiver stands in no pipeline of traces");
     }
     var documents = new SegmentDocuments.Builder();
+    var spans = new ArrayList<Traces>();
     var unprocessed = new StringWriter();
     try (var out = JSON.createGenerator(ObjectWriteContext.empty(), unprocessed);
         var parser = JSON.createParser(ObjectReadContext.empty(), request.body())) {
@@ -189,9 +191,15 @@ final class XrayApi implements Handler {
         while (parser.nextToken() == JsonToken.VALUE_STRING) {
           var text = parser.getString().getBytes(StandardCharsets.UTF_8);
           try {
-            documents.addAll(text, 0, text.length, e -> refuse(e, out));
+            if (OtlpText.isSpans(text, 0, text.length)) {
+              spans.add(OtlpText.spans(text, 0, text.length));
+            } else {
+              documents.addAll(text, 0, text.length, e -> refuse(e, out));
+            }
           } catch (MalformedSegmentException e) {
             refuse(e, out);
+          } catch (OtlpText.UnreadableException e) {
+            refuse(e.reason(), e, out);
           }
         }
         if (parser.currentToken() != JsonToken.END_ARRAY) return notSegments();
@@ -202,26 +210,32 @@ final class XrayApi implements Handler {
     } catch (JacksonException e) {
       return notSegments();
     }
+    Response refused = null;
     if (documents.count() > 0) {
-      var outcome = intake.handOn(documents.build(intake), next.get(), true);
-      switch (outcome) {
-        case Outcome.Accepted _, Outcome.Partial _ -> {}
-        case Outcome.Retry(var cause, var reason, var _) -> {
-          boolean busy = cause == Outcome.Cause.OVERLOADED;
-          return busy
+      refused = refusal(intake.handOn(documents.build(intake), next.get(), true));
+    }
+    for (var batch : spans) if (refused == null) refused = refusal(next.get().consume(batch));
+    return refused != null ? refused : Response.json(200, unprocessed.toString());
+  }
+
+  /** What says that a call is to come again, or not; null when it was taken. */
+  private static @Nullable Response refusal(Outcome outcome) {
+    return switch (outcome) {
+      case Outcome.Accepted _, Outcome.Partial _ -> null;
+      case Outcome.Retry(var cause, var reason, var _) ->
+          cause == Outcome.Cause.OVERLOADED
               ? error(429, "ThrottledException", reason)
               : error(503, "ServiceUnavailable", reason);
-        }
-        case Outcome.Rejected refused -> {
-          return error(500, "InternalFailure", refused.reason());
-        }
-      }
-    }
-    return Response.json(200, unprocessed.toString());
+      case Outcome.Rejected rejected -> error(500, "InternalFailure", rejected.reason());
+    };
   }
 
   private void refuse(MalformedSegmentException why, JsonGenerator unprocessed) {
-    intake.reject(why.reason());
+    refuse(why.reason(), why, unprocessed);
+  }
+
+  private void refuse(String reason, Exception why, JsonGenerator unprocessed) {
+    intake.reject(reason);
     unprocessed.writeStartObject();
     unprocessed.writeStringProperty("ErrorCode", "ParseError");
     unprocessed.writeStringProperty("Message", String.valueOf(why.getMessage()));

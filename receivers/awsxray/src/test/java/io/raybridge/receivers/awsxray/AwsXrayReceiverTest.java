@@ -432,6 +432,33 @@ class AwsXrayReceiverTest implements ComponentContract<AwsXrayReceiverConfig> {
   }
 
   @Test
+  void putTraceSegments_takesAdotsSampledSpansToo() throws Exception {
+    start();
+    var otlp = "T1S" + Base64.getEncoder().encodeToString(Numbered.traces(0, 7).toOtlp());
+    var texts = String.join("\",\"", otlp, "T1S!", "T1Sdddd", "T1S");
+
+    var answer = post("/TraceSegments", "{\"TraceSegmentDocuments\":[\"" + texts + "\"]}");
+
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(answer.body()).contains("no base64").contains("no OTLP").contains("without an item");
+    assertThat(next.awaitItems(7)).hasSize(1);
+    assertThat(rejected("not_base64") + rejected("not_otlp") + rejected("no_document"))
+        .isEqualTo(3);
+  }
+
+  @Test
+  void adotsSpansThatAreRefusedOverTcp_areToComeAgain() throws Exception {
+    next.alwaysAnswering(Outcome.overloaded("queue is full", Duration.ofSeconds(1)));
+    start();
+    var otlp = "T1S" + Base64.getEncoder().encodeToString(Numbered.traces(0, 7).toOtlp());
+
+    var answer = post("/TraceSegments", "{\"TraceSegmentDocuments\":[\"" + otlp + "\"]}");
+
+    assertThat(answer.statusCode()).isEqualTo(429);
+    assertThat(test.ledger().dropped(Signal.TRACES)).isZero();
+  }
+
+  @Test
   void putTraceSegmentsThatIsRefused_isToComeAgain() throws Exception {
     next.alwaysAnswering(Outcome.overloaded("queue is full", Duration.ofSeconds(1)));
     start();
