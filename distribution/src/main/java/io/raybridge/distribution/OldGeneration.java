@@ -13,6 +13,10 @@ import java.util.function.LongSupplier;
  * What a burst of large requests leaves there is dead a moment later, yet the process would keep
  * that memory for good: the bound is for an outage, when the queue is full. A collection takes some
  * 20 ms, since little is alive, and gives the rest back to the system.
+ *
+ * <p>A collection in the middle of a burst finds most of it alive. So where one has left much,
+ * there is another when the burst may be over, and if that was in vain, the next one later and
+ * later.
  */
 final class OldGeneration {
   private static final Duration INTERVAL = Duration.ofMillis(500);
@@ -21,9 +25,19 @@ final class OldGeneration {
   /** How much may come to it after a collection until the next one, in bytes. */
   static final long SLACK = 32 << 20;
 
+  /**
+   * After how many looks what a collection left is looked at again: 30 s at first, then up to 16
+   * min.
+   */
+  static final int PATIENCE = 60;
+
+  private static final int MOST_PATIENCE = PATIENCE << 5;
+
   private final LongSupplier used;
   private final Runnable collection;
   private long floor;
+  private int looks;
+  private int patience = PATIENCE;
 
   /**
    * @param used its bytes in use, dead ones included
@@ -55,15 +69,24 @@ final class OldGeneration {
     }
   }
 
-  /** Collects if more than the slack has come since the last time. */
+  /** Collects if more than the slack has come since the last time, or was left then. */
   void look() {
     long now = used.getAsLong();
+    looks++;
     if (now - floor > SLACK) {
-      collection.run();
-      now = used.getAsLong();
-      floor = now;
+      collect();
+      patience = PATIENCE;
+    } else if (floor > SLACK && looks >= patience) {
+      collect();
+      patience = now - floor > SLACK / 2 ? PATIENCE : Math.min(2 * patience, MOST_PATIENCE);
     } else {
       floor = Math.min(floor, now);
     }
+  }
+
+  private void collect() {
+    collection.run();
+    floor = used.getAsLong();
+    looks = 0;
   }
 }

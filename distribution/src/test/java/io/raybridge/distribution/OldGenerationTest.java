@@ -40,6 +40,31 @@ class OldGenerationTest {
   }
 
   @Test
+  void whatABurstLeft_isCollectedWhenItIsOver() {
+    look(100, 120);
+    for (int i = 1; i < OldGeneration.PATIENCE; i++) look(15, used / MIB);
+    assertThat(collections).isEqualTo(1);
+
+    look(15, used / MIB);
+
+    assertThat(collections).isEqualTo(2);
+    assertThat(used).isEqualTo(15 * MIB);
+    for (int i = 0; i < 100 * OldGeneration.PATIENCE; i++) look(15, 30);
+    assertThat(collections).isEqualTo(2);
+  }
+
+  @Test
+  void whatStaysAlive_isLookedAtLessAndLess() {
+    look(100, 120);
+
+    for (int i = 0; i < 3 * OldGeneration.PATIENCE; i++) look(100, 100);
+    assertThat(collections).isEqualTo(3);
+
+    for (int i = 0; i < 1_000 * OldGeneration.PATIENCE; i++) look(100, 100);
+    assertThat(collections).isBetween(30, 40);
+  }
+
+  @Test
   void whatTheJvmCollectedItself_lowersTheMark() {
     look(100, 120);
     look(20, 20);
