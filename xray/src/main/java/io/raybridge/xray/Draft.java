@@ -81,9 +81,7 @@ final class Draft {
   boolean is(int key, byte[] value) {
     int index = attributes.indexOf(key);
     if (index < 0 || attributes.type(index) != AnyValueView.STRING) return false;
-    int offset = attributes.offset(index);
-    return Arrays.equals(
-        bytes(), offset, offset + attributes.length(index), value, 0, value.length);
+    return Ascii.equal(bytes(), attributes.offset(index), attributes.length(index), value);
   }
 
   /** Whether the attribute of this key is the same text as the one at an index. */
@@ -133,11 +131,12 @@ final class Draft {
   void usePart(int index, int key) {
     int part = text(key);
     if (part < 0) return;
-    int end = offset(index) + length(index);
-    int last = end - length(part);
+    byte[] bytes = bytes();
+    int from = offset(part);
+    int to = from + length(part);
+    int last = offset(index) + length(index) - length(part);
     for (int at = offset(index); at <= last; at++) {
-      if (Arrays.equals(
-          bytes(), at, at + length(part), bytes(), offset(part), offset(part) + length(part))) {
+      if (bytes[at] == bytes[from] && Arrays.equals(bytes, at, at + to - from, bytes, from, to)) {
         use(part);
         return;
       }

@@ -18,6 +18,8 @@ final class JsonWriter {
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
   private static final VarHandle BIG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+  private static final VarHandle SHORT =
+      MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
   private static final long ONES = 0x0101_0101_0101_0101L;
   private static final long HIGHS = 0x8080_8080_8080_8080L;
   private static final long LETTERS = ONES * 'a';
@@ -38,6 +40,8 @@ final class JsonWriter {
 
   private static final int SLICE = 32 << 10;
 
+  private static final int TEN_DIGITS = 10;
+
   private final boolean escaped;
   private byte[] bytes = new byte[0];
   private int position;
@@ -48,6 +52,9 @@ final class JsonWriter {
   private int markPosition;
   private int markExtra;
   private long markOverflow;
+  private long lastSeconds = -1;
+  private long lastDigits;
+  private short lastTwoDigits;
 
   JsonWriter(boolean escaped) {
     this.escaped = escaped;
@@ -357,10 +364,29 @@ final class JsonWriter {
 
   /** Nanoseconds since 1970 as seconds with six decimals, which is as fine as X-Ray keeps. */
   void seconds(long unsignedNanos) {
-    long micros = Long.divideUnsigned(unsignedNanos, 1000);
-    number(micros / 1_000_000);
+    // Division by a number known beforehand is a multiplication, but not that of unsigned ones.
+    long micros =
+        unsignedNanos >= 0 ? unsignedNanos / 1000 : Long.divideUnsigned(unsignedNanos, 1000);
+    long seconds = micros / 1_000_000;
+    if (seconds == lastSeconds) {
+      reserve(TEN_DIGITS + 8);
+      LONG.set(bytes, position, lastDigits);
+      SHORT.set(bytes, position + 8, lastTwoDigits);
+      position += TEN_DIGITS;
+    } else {
+      number(seconds);
+      remember(seconds);
+    }
     put('.');
-    digits(micros % 1_000_000, 6);
+    digits(micros - seconds * 1_000_000, 6);
+  }
+
+  /** Spans of one time come together: most begin and end in the second of the last one. */
+  private void remember(long seconds) {
+    if (seconds < 1_000_000_000L || seconds >= 10_000_000_000L) return;
+    lastSeconds = seconds;
+    lastDigits = (long) LONG.get(bytes, position - TEN_DIGITS);
+    lastTwoDigits = (short) SHORT.get(bytes, position - 2);
   }
 
   /** The last eight or sixteen hex digits of a number. */

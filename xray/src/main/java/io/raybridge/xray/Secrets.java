@@ -253,9 +253,7 @@ final class Secrets {
   private static void write(
       JsonWriter out, byte[] bytes, int offset, int length, boolean connection) {
     int end = offset + length;
-    int suspect = offset;
-    while (suspect < end && bytes[suspect] != '@' && bytes[suspect] != '=') suspect++;
-    if (suspect == end) {
+    if (Ascii.indexOfEither(bytes, offset, end, '@', '=') == end) {
       out.text(bytes, offset, length);
       return;
     }
@@ -319,7 +317,8 @@ final class Secrets {
   private static void parameters(JsonWriter out, byte[] bytes, int from, int end) {
     int written = from;
     for (int i = from; i < end; i++) {
-      if (bytes[i] != '=' || !named(bytes, from, i)) continue;
+      i = Ascii.indexOfEither(bytes, i, end, '=', '=');
+      if (i == end || !named(bytes, from, i)) continue;
       out.text(bytes, written, i + 1 - written);
       out.text(STARS, 0, STARS.length);
       written = i = valueEnd(bytes, i + 1, end);
