@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -16,6 +18,12 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class LauncherTest {
   private static final Path LAUNCHER = Path.of("..", "raybridge");
+
+  /** The field "policy" of /proc/PID/stat, counted from the state, and its values: sched(7). */
+  private static final int POLICY = 38;
+
+  private static final int SCHED_OTHER = 0;
+  private static final int SCHED_BATCH = 3;
 
   @TempDir Path dir;
 
@@ -62,6 +70,26 @@ class LauncherTest {
   @Test
   void ownOptions_comeLast() throws Exception {
     assertThat(jvmOptions("")).endsWith("-Xmx77m");
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void scheduling_isBatchUnlessAskedOtherwise() throws Exception {
+    assertThat(schedulingPolicy("")).isEqualTo(SCHED_BATCH);
+    assertThat(schedulingPolicy("other")).isEqualTo(SCHED_OTHER);
+  }
+
+  /** What the kernel says of a process that was started after the launchers' function. */
+  private static int schedulingPolicy(String asked) throws Exception {
+    String script =
+        ". ../distribution/src/launcher/jvm-options; batch_scheduling; cat /proc/self/stat";
+    var builder = new ProcessBuilder("sh", "-ec", script).redirectErrorStream(true);
+    if (!asked.isEmpty()) builder.environment().put("RAYBRIDGE_SCHEDULING", asked);
+    var process = builder.start();
+    var stat = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    process.waitFor();
+    var afterName = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+    return Integer.parseInt(afterName[POLICY]);
   }
 
   private String jvmOptions(String limitMib) throws Exception {
