@@ -29,13 +29,10 @@ import org.jspecify.annotations.Nullable;
  * are read back in their order when it is their turn. So memory is bounded, whatever waits.
  */
 final class Backlog<B extends Batch> {
-  // So many full requests leave together that the one at the end, which is not full, weighs little.
-  private static final int REQUESTS_TOGETHER = 20;
-
   private final SendingQueueConfig config;
   private final Clock clock;
   private final long maxBytes;
-  private final int enough;
+  private final int itemsPerRequest;
   private final Signal signal;
   private final Accounts<B> accounts;
   private final ReentrantLock lock = new ReentrantLock();
@@ -75,7 +72,7 @@ final class Backlog<B extends Batch> {
     this.signal = signal;
     this.accounts = accounts;
     maxBytes = config.effectiveMaxBytes();
-    enough = itemsPerRequest * REQUESTS_TOGETHER;
+    this.itemsPerRequest = itemsPerRequest;
     policy = config.batch().map(b -> BatchPolicy.of(b, config.sizer())).orElse(BatchPolicy.NONE);
   }
 
@@ -129,6 +126,9 @@ final class Backlog<B extends Batch> {
   sealed interface Admission<B extends Batch> {
     record Taken<B extends Batch>(Lot<B> lot) implements Admission<B> {}
 
+    /** It filled this lot, which is the caller's to encode. */
+    record Filled<B extends Batch>(Lot<B> lot) implements Admission<B> {}
+
     /** It is on disk, and will be sent. */
     record Stored<B extends Batch>() implements Admission<B> {}
 
@@ -140,8 +140,12 @@ final class Backlog<B extends Batch> {
     record Closed<B extends Batch>() implements Admission<B> {}
   }
 
-  /** Takes a batch over, if there is space; waits for space if the configuration says so. */
-  Admission<B> offer(B batch) throws InterruptedException {
+  /**
+   * Takes a batch over, if there is space; waits for space if the configuration says so.
+   *
+   * @param bytesAtOnce up to so many bytes of a lot that this batch fills are encoded by the caller
+   */
+  Admission<B> offer(B batch, int bytesAtOnce) throws InterruptedException {
     var disk = spool;
     if (disk != null) return write(batch, disk);
     lock.lockInterruptibly();
@@ -150,7 +154,14 @@ final class Backlog<B extends Batch> {
       var refusal = awaitSpace(batch);
       if (refusal != null) return refusal;
       accounts.accepted(batch.items());
-      return new Admission.Taken<>(add(batch, null));
+      var lot = put(batch, null);
+      if (!isFull(lot)) return new Admission.Taken<>(lot);
+      if (ready.isEmpty() && lot.bytes() <= bytesAtOnce) {
+        noLongerFilling(lot);
+        return new Admission.Filled<>(lot);
+      }
+      leaves(lot);
+      return new Admission.Taken<>(lot);
     } finally {
       lock.unlock();
     }
@@ -580,7 +591,12 @@ final class Backlog<B extends Batch> {
         : "sending queue is full (" + bytes + " of at most " + maxBytes + " bytes)";
   }
 
-  private Lot<B> add(B batch, Spool.@Nullable Position position) {
+  private void add(B batch, Spool.@Nullable Position position) {
+    var lot = put(batch, position);
+    if (isFull(lot)) leaves(lot);
+  }
+
+  private Lot<B> put(B batch, Spool.@Nullable Position position) {
     long charged = charge(batch);
     var apart = batch.client();
     if (apart == null) {
@@ -592,11 +608,16 @@ final class Backlog<B extends Batch> {
     var lot = apart == null ? filling : fillingApart.get(apart);
     if (lot == null) lot = begin(apart);
     lot.add(batch, charged, held, position);
-    if (policy.isFull(lot.items(), lot.bytes(), enough)) {
-      seal(lot);
-      work.signal();
-    }
     return lot;
+  }
+
+  private boolean isFull(Lot<B> lot) {
+    return policy.isFull(lot.items(), lot.bytes(), itemsPerRequest);
+  }
+
+  private void leaves(Lot<B> lot) {
+    seal(lot);
+    work.signal();
   }
 
   private Lot<B> begin(@Nullable ClientMetadata apart) {
@@ -607,17 +628,22 @@ final class Backlog<B extends Batch> {
     } else {
       // Of whatever clients make up, no more than this is kept waiting.
       if (fillingApart.size() >= policy.maxApart()) {
-        seal(fillingApart.firstEntry().getValue());
+        leaves(fillingApart.firstEntry().getValue());
       }
       fillingApart.put(apart, lot);
     }
     unsettled.add(lot);
-    work.signal();
+    // Who times an older lot will find this one after it: all wait equally long.
+    if (!someoneTimes) work.signal();
     return lot;
   }
 
   private void seal(Lot<B> lot) {
     ready.add(lot);
+    noLongerFilling(lot);
+  }
+
+  private void noLongerFilling(Lot<B> lot) {
     if (lot.apart() == null) filling = null;
     else fillingApart.remove(lot.apart());
   }

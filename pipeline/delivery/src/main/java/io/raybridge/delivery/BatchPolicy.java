@@ -23,6 +23,9 @@ record BatchPolicy(
   /** As many as the Go exporterhelper keeps. */
   private static final int MOST_APART = 10_000;
 
+  private static final int FEW_REQUESTS = 4;
+  private static final int MANY_REQUESTS = 20;
+
   /** Each batch goes as it came. */
   static final BatchPolicy NONE =
       new BatchPolicy(Sizer.ITEMS, 0, 0, Duration.ZERO, MetadataKeys.NONE, MOST_APART, false);
@@ -62,11 +65,18 @@ record BatchPolicy(
    * processor's size where that would only make more requests at once, but no larger ones: it would
    * hold that much more memory, and be late.
    *
-   * @param enough so many items fill requests as large as the destination takes them; 0 is never
+   * @param perRequest how many items the destination takes in one request; 0 is as many as come
    */
-  boolean isFull(int items, long bytes, int enough) {
-    if (countsAsOne && enough > 0 && items >= enough) return true;
+  boolean isFull(int items, long bytes, int perRequest) {
+    if (countsAsOne && perRequest > 0 && fillsRequests(items, perRequest)) return true;
     return (sizer == Sizer.BYTES ? bytes : items) >= minSize;
+  }
+
+  /** Few requests that are all full, or more of them, so that the last one weighs little. */
+  private static boolean fillsRequests(int items, int perRequest) {
+    if (items < FEW_REQUESTS * perRequest) return false;
+    int last = items % perRequest;
+    return last == 0 || last > perRequest / 4 * 3 || items >= MANY_REQUESTS * perRequest;
   }
 
   /** The most items that may leave together out of a batch of this size; 0 is no limit. */

@@ -46,6 +46,7 @@ public final class DeliveryQueue<B extends Batch, P extends Payload>
   private final Signal signal;
   private final SendingQueueConfig config;
   private final RetryConfig retry;
+  private final Limits limits;
   private final Supplier<? extends Encoder<B, P>> encoders;
   private final ArrayDeque<Encoder<B, P>> idleEncoders = new ArrayDeque<>();
   private final Backlog<B> backlog;
@@ -54,7 +55,7 @@ public final class DeliveryQueue<B extends Batch, P extends Payload>
   private final Shipping<B, P> shipping;
   private final Set<Thread> threads = Shipping.threadSet();
   private final String sendThread;
-  private boolean running;
+  private volatile boolean running;
 
   /**
    * @param encoders makes one encoder for each batch that is encoded at the same time
@@ -93,6 +94,7 @@ public final class DeliveryQueue<B extends Batch, P extends Payload>
     this.context = context;
     this.signal = signal;
     this.retry = retry;
+    this.limits = limits;
     config = queue;
     this.encoders = encoders;
     Clock clock = context.clock();
@@ -187,7 +189,7 @@ public final class DeliveryQueue<B extends Batch, P extends Payload>
    * @throws IOException when the configured storage cannot be had
    */
   @Override
-  public synchronized void start() throws IOException {
+  public void start() throws IOException {
     running = true;
     if (!config.enabled()) return;
     if (config.storage().isPresent()) openStorage(config.storage().get());
@@ -221,11 +223,15 @@ public final class DeliveryQueue<B extends Batch, P extends Payload>
 
   @Override
   public Outcome consume(B batch) {
+    return consume(batch, 0);
+  }
+
+  private Outcome consume(B batch, int bytesAtOnce) {
     if (batch instanceof Traces traces) traces.settle();
     int items = batch.items();
     if (items == 0) return Outcome.ACCEPTED;
     try {
-      return config.enabled() ? enqueue(batch, items) : sendNow(batch, items);
+      return config.enabled() ? enqueue(batch, items, bytesAtOnce) : sendNow(batch, items);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return Outcome.unavailable("interrupted");
@@ -236,6 +242,10 @@ public final class DeliveryQueue<B extends Batch, P extends Payload>
    * A queue in memory that answers when it has taken a batch over has nothing to wait for. While a
    * lot is ready and nobody encodes it, batches had better come from threads that take turns with
    * those who encode: a thread that serves sockets would go on ahead of them and fill the queue.
+   *
+   * <p>As long as requests leave as fast as they are made, it encodes at once what it has filled:
+   * the bytes are still in the processor's cache, they are garbage before a collection has to copy
+   * them, and nobody is woken. See decision 0015.
    */
   @Override
   public @Nullable Outcome consumeNow(B batch) {
@@ -245,12 +255,17 @@ public final class DeliveryQueue<B extends Batch, P extends Payload>
             || config.blockOnOverflow()
             || backlog.isOnDisk()
             || backlog.isBehind();
-    return waits ? null : consume(batch);
+    if (waits) return null;
+    return consume(batch, running && shipping.inFlight().isCalm() ? limits.bytesAtOnce() : 0);
   }
 
-  private Outcome enqueue(B batch, int items) throws InterruptedException {
+  private Outcome enqueue(B batch, int items, int bytesAtOnce) throws InterruptedException {
     if (backlog.isOnDisk() || backlog.isLong()) Merge.pack(batch);
-    return switch (backlog.offer(batch)) {
+    return switch (backlog.offer(batch, bytesAtOnce)) {
+      case Backlog.Admission.Filled<B> filled -> {
+        encode(filled.lot(), true);
+        yield Outcome.ACCEPTED;
+      }
       case Backlog.Admission.Taken<B> taken ->
           config.waitForResult() ? taken.lot().await(items) : Outcome.ACCEPTED;
       case Backlog.Admission.Stored<B> _ -> Outcome.ACCEPTED;
@@ -263,7 +278,7 @@ public final class DeliveryQueue<B extends Batch, P extends Payload>
   private Outcome sendNow(B batch, int items) throws InterruptedException {
     var lot = backlog.adopt(batch);
     if (lot == null) return stopped();
-    encode(lot);
+    encode(lot, false);
     return lot.await(items);
   }
 
@@ -273,7 +288,7 @@ public final class DeliveryQueue<B extends Batch, P extends Payload>
 
   private void work() {
     try {
-      for (var lot = take(); lot != null; lot = take()) encode(lot);
+      for (var lot = take(); lot != null; lot = take()) encode(lot, false);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
@@ -293,8 +308,8 @@ public final class DeliveryQueue<B extends Batch, P extends Payload>
     }
   }
 
-  private void encode(Lot<B> lot) throws InterruptedException {
-    var sink = new LotSink(lot);
+  private void encode(Lot<B> lot, boolean withoutWaiting) throws InterruptedException {
+    var sink = new LotSink(lot, withoutWaiting);
     try {
       var encoder = borrowEncoder();
       int maxItems = backlog.policy().maxItems(lot.items(), lot.bytes());
@@ -331,7 +346,7 @@ public final class DeliveryQueue<B extends Batch, P extends Payload>
   public void stop(Deadline deadline) throws InterruptedException {
     backlog.close();
     shipping.stopping().begin();
-    if (!hasWorkers()) abandon("never started", deadline);
+    if (!running) abandon("never started", deadline);
     try {
       if (!backlog.awaitSettled(endOfSending(deadline))) {
         abandon("not sent before shutdown", deadline);
@@ -353,10 +368,6 @@ public final class DeliveryQueue<B extends Batch, P extends Payload>
     var share = deadline.left().dividedBy(WRITING_SHARE);
     var writing = share.compareTo(WRITING_AT_MOST) < 0 ? share : WRITING_AT_MOST;
     return deadline.nanoTime() - writing.toNanos();
-  }
-
-  private synchronized boolean hasWorkers() {
-    return running;
   }
 
   private void abandon(String why, Deadline deadline) {
@@ -391,7 +402,7 @@ public final class DeliveryQueue<B extends Batch, P extends Payload>
   /** Encodes what nobody will send any more, for the dead letters. */
   private void keep(Lot<B> lot, String why) {
     if (lot.isOnDisk() || lot.awaited()) return;
-    var sink = new LotSink(lot);
+    var sink = new LotSink(lot, false);
     sink.interrupted = true;
     try {
       var encoder = encoders.get();
@@ -419,17 +430,20 @@ public final class DeliveryQueue<B extends Batch, P extends Payload>
   /** Where the encoder of one lot puts its requests; makes sure that no item is forgotten. */
   private final class LotSink implements PayloadSink<P> {
     private final Lot<B> lot;
+    private final boolean withoutWaiting;
     private int handled;
     private boolean interrupted;
 
-    LotSink(Lot<B> lot) {
+    LotSink(Lot<B> lot, boolean withoutWaiting) {
       this.lot = lot;
+      this.withoutWaiting = withoutWaiting;
     }
 
     @Override
     public void accept(P payload) {
       try {
-        if (!interrupted) shipping.ship(lot, payload, sendThread);
+        if (withoutWaiting) shipping.shipLater(lot, payload, sendThread);
+        else if (!interrupted) shipping.ship(lot, payload, sendThread);
       } catch (InterruptedException e) {
         // Only the end of a stop interrupts. The rest of the lot is encoded for the dead letters.
         interrupted = true;

@@ -9,6 +9,9 @@ import java.util.concurrent.locks.ReentrantLock;
  * sent again go first: they are the oldest and hold memory already.
  */
 final class InFlight {
+  /** More requests than this that have a place and no thread yet are a sign of falling behind. */
+  private static final int FEW = 32;
+
   private final Clock clock;
   private final long maxBytes;
   private final ReentrantLock lock = new ReentrantLock();
@@ -16,6 +19,7 @@ final class InFlight {
   private final Condition placeForNew = lock.newCondition();
   private final ConcurrencyLimit limit;
   private int waitingAgain;
+  private int notBegun;
   private int requests;
   private long bytes;
 
@@ -29,13 +33,57 @@ final class InFlight {
   void enter(long size) throws InterruptedException {
     lock.lockInterruptibly();
     try {
-      while (!hasPlace() || waitingAgain > 0 || !hasRoom(size)) placeForNew.await();
-      requests++;
-      bytes += size;
-      wake();
+      while (!mayEnter(size)) placeForNew.await();
+      add(size);
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Takes a place and memory for a new request if they are there now. */
+  boolean tryEnter(long size) {
+    lock.lock();
+    try {
+      if (!mayEnter(size)) return false;
+      add(size);
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The request of the last {@link #enter} is on its way. */
+  void begun() {
+    lock.lock();
+    try {
+      notBegun--;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Whether requests leave as fast as they are made: there is a place, and few that have one have
+   * not begun.
+   */
+  boolean isCalm() {
+    lock.lock();
+    try {
+      return notBegun < FEW && waitingAgain == 0 && requests < limit.current();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean mayEnter(long size) {
+    return hasPlace() && waitingAgain == 0 && hasRoom(size);
+  }
+
+  private void add(long size) {
+    requests++;
+    notBegun++;
+    bytes += size;
+    wake();
   }
 
   /** Waits for a place for a request that holds its memory already. */

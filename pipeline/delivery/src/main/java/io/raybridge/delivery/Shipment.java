@@ -33,10 +33,24 @@ final class Shipment<B extends Batch, P extends Payload> implements Runnable {
     backoff = new Backoff(shipping.retry(), shipping.random());
   }
 
+  /** Begins without a place of {@link InFlight}, and waits for one. */
+  void enterAndRun() {
+    try {
+      shipping.inFlight().enter(held);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      keepRest("not sent before shutdown");
+      shipping.finish(lot);
+      return;
+    }
+    run();
+  }
+
   /** Begins in a place of {@link InFlight}, and ends without any. */
   @Override
   public void run() {
     long first = shipping.clock().nanoTime();
+    shipping.inFlight().begun();
     try {
       while (true) {
         boolean lastAttempt = shipping.stopping().begun();

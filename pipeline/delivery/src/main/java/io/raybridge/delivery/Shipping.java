@@ -24,16 +24,27 @@ record Shipping<B extends Batch, P extends Payload>(
     Consumer<Lot<B>> onSettled,
     Set<Thread> threads) {
 
-  /** Sends a request on a thread of its own, once there is a place for it. */
+  /** Waits for a place for a request, and sends it on a thread of its own. */
   void ship(Lot<B> lot, P payload, String threadName) throws InterruptedException {
     inFlight.enter(payload.sizeBytes());
     var shipment = new Shipment<>(this, lot, payload);
+    start(threadName, shipment);
+  }
+
+  /** Sends a request on a thread of its own, which waits for a place where there is none now. */
+  void shipLater(Lot<B> lot, P payload, String threadName) {
+    var shipment = new Shipment<>(this, lot, payload);
+    boolean entered = inFlight.tryEnter(payload.sizeBytes());
+    start(threadName, entered ? shipment : shipment::enterAndRun);
+  }
+
+  private void start(String threadName, Runnable task) {
     var thread =
         Thread.ofVirtual()
             .name(threadName)
             .unstarted(() -> {
               try {
-                shipment.run();
+                task.run();
               } finally {
                 threads.remove(Thread.currentThread());
               }

@@ -10,6 +10,8 @@ import io.raybridge.testkit.Otlp;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -55,6 +57,64 @@ class QueueTest {
     rig.assertLedger(1, 0, 0);
     assertThat(rig.offer(second)).isEqualTo(Outcome.ACCEPTED);
     rig.assertLedger(3, 0, 0);
+  }
+
+  @Test
+  void threadThatMustNotWait_encodesWhatItFillsWhileRequestsLeave() throws Exception {
+    rig.limits = new Limits(64, 1_000_000, 0, 0, 1 << 20);
+    var encodedBy = threadsThatEncode();
+    rig.start();
+
+    assertThat(rig.queue.consumeNow(Otlp.traces(3))).isEqualTo(Outcome.ACCEPTED);
+
+    assertThat(encodedBy).containsExactly(Thread.currentThread());
+    rig.awaitSettled();
+    assertThat(rig.sent()).containsExactly(3);
+    rig.assertLedger(3, 3, 0);
+  }
+
+  @Test
+  void threadThatMustNotWait_leavesToOthersWhatIsLarge() throws Exception {
+    rig.limits = new Limits(64, 1_000_000, 0, 0, 10);
+    var encodedBy = threadsThatEncode();
+    rig.start();
+
+    assertThat(rig.queue.consumeNow(Otlp.traces(3))).isEqualTo(Outcome.ACCEPTED);
+
+    rig.awaitSettled();
+    assertThat(encodedBy).hasSize(1).doesNotContain(Thread.currentThread());
+    rig.assertLedger(3, 3, 0);
+  }
+
+  @Test
+  void threadThatMustNotWait_doesNotWaitForPlacesOfItsRequests() throws Exception {
+    rig.limits = new Limits(2, 1_000_000, 0, 0, 1 << 20);
+    rig.encoders = () -> new SpansEncoder(1);
+    rig.sender.always(this::whenOpen);
+    rig.start();
+
+    assertThat(rig.queue.consumeNow(Otlp.traces(20))).isEqualTo(Outcome.ACCEPTED);
+    rig.sender.awaitAttempts(2);
+    assertThat(rig.gauge("in_flight_requests")).isEqualTo(2);
+    open.countDown();
+    rig.awaitSettled();
+
+    rig.assertLedger(20, 20, 0);
+  }
+
+  @Test
+  void requestsThatWaitForAPlaceAtTheStop_areNamed() throws Exception {
+    rig.limits = new Limits(2, 1_000_000, 0, 0, 1 << 20);
+    rig.encoders = () -> new SpansEncoder(1);
+    rig.sender.always(this::whenOpen);
+    rig.start();
+    assertThat(rig.queue.consumeNow(Otlp.traces(20))).isEqualTo(Outcome.ACCEPTED);
+    rig.sender.awaitAttempts(2);
+
+    rig.queue.stop(rig.context.deadline(Duration.ZERO));
+
+    rig.assertLedger(20, 0, 20);
+    assertThat(rig.dropped("shutdown")).isEqualTo(20);
   }
 
   @Test
@@ -351,7 +411,7 @@ class QueueTest {
   void batchProcessorsRequest_waitsForNoMoreThanFillsRequestsAndStillCountsAsOne()
       throws Exception {
     rig.config = Rig.queue(Sizer.REQUESTS, 2, false, false);
-    rig.limits = new Limits(64, 1_000_000, 0, 1);
+    rig.limits = new Limits(64, 1_000_000, 0, 1, 0);
     rig.make();
     rig.queue.batch(new BatchRequest(60, 0, Duration.ofSeconds(1)));
     rig.sender.always(this::whenOpen);
@@ -467,6 +527,19 @@ class QueueTest {
     assertThat(rig.sender.awaitAttempts(10).getLast().at())
         .isBetween(Duration.ofSeconds(4), Duration.ofMillis(4_600));
     assertThat(rig.context.ledger().delivered(Signal.TRACES)).isEqualTo(50);
+  }
+
+  private Queue<Thread> threadsThatEncode() {
+    var threads = new ConcurrentLinkedQueue<Thread>();
+    rig.encoders =
+        () -> {
+          var encoder = new SpansEncoder(50);
+          return (batch, out) -> {
+            threads.add(Thread.currentThread());
+            encoder.encode(batch, out);
+          };
+        };
+    return threads;
   }
 
   private SendResult<Spans> whenOpen(Spans payload) throws InterruptedException {

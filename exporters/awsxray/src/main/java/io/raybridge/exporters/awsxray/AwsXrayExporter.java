@@ -27,6 +27,12 @@ final class AwsXrayExporter implements Exporter, Redelivery.Able {
   private final AwsXrayExporterConfig config;
   private final Context context;
   private final Counts counts = new Counts();
+
+  /**
+   * Half a millisecond's work of translation, for which a thread that serves sockets may be held.
+   */
+  private static final int BYTES_AT_ONCE = 512 << 10;
+
   private final Buffers buffers = new Buffers();
   private final DeliveryQueue<Traces, SegmentPayload> queue;
   private @Nullable AwsClient client;
@@ -46,7 +52,12 @@ final class AwsXrayExporter implements Exporter, Redelivery.Able {
             Signal.TRACES,
             config.sendingQueue(),
             config.retryOnFailure().forQueue(),
-            new Limits(calls, bytes, config.maxSegmentsPerSecond(), Buffers.DOCUMENTS_PER_CALL),
+            new Limits(
+                calls,
+                bytes,
+                config.maxSegmentsPerSecond(),
+                Buffers.DOCUMENTS_PER_CALL,
+                BYTES_AT_ONCE),
             config.deadLetters(),
             () -> new SegmentPayloads(config.translation(), buffers, notes, budget, context),
             new ToStarted());
