@@ -12,7 +12,8 @@ import java.util.function.LongSupplier;
  * <p>The serial collector looks at the old generation only when the heap has grown to its bound.
  * What a burst of large requests leaves there is dead a moment later, yet the process would keep
  * that memory for good: the bound is for an outage, when the queue is full. A collection takes some
- * 20 ms, since little is alive, and gives the rest back to the system.
+ * 20 ms, since little is alive, and gives the rest back to the system. It comes sooner when the
+ * burst is over, so that what it left does not stay for as long as nothing comes.
  *
  * <p>A collection in the middle of a burst finds most of it alive. So where one has left much,
  * there is another when the burst may be over, and if that was in vain, the next one later and
@@ -23,7 +24,12 @@ final class OldGeneration {
   private static final String OF_SERIAL_COLLECTOR = "Tenured Gen";
 
   /** How much may come to it after a collection until the next one, in bytes. */
-  static final long SLACK = 32 << 20;
+  static final long SLACK = 24 << 20;
+
+  /** The same once nothing has come to it for {@link #QUIET} looks. */
+  static final long REMNANT = 8 << 20;
+
+  static final int QUIET = 2;
 
   /**
    * After how many looks what a collection left is looked at again: 30 s at first, then up to 16
@@ -36,6 +42,8 @@ final class OldGeneration {
   private final LongSupplier used;
   private final Runnable collection;
   private long floor;
+  private long last;
+  private int quiet;
   private int looks;
   private int patience = PATIENCE;
 
@@ -69,11 +77,12 @@ final class OldGeneration {
     }
   }
 
-  /** Collects if more than the slack has come since the last time, or was left then. */
+  /** Collects if more has come since the last time than may stay, or much was left then. */
   void look() {
     long now = used.getAsLong();
     looks++;
-    if (now - floor > SLACK) {
+    quiet = now == last ? quiet + 1 : 0;
+    if (now - floor > (quiet < QUIET ? SLACK : REMNANT)) {
       collect();
       patience = PATIENCE;
     } else if (floor > SLACK && looks >= patience) {
@@ -82,6 +91,7 @@ final class OldGeneration {
     } else {
       floor = Math.min(floor, now);
     }
+    last = used.getAsLong();
   }
 
   private void collect() {

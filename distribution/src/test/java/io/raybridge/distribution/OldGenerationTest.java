@@ -32,10 +32,10 @@ class OldGenerationTest {
   void whatIsAlive_isNotCollectedAgainUntilMuchMoreHasCome() {
     look(100, 120);
     look(100, 110);
-    look(100, 130);
+    look(100, 124);
     assertThat(collections).isEqualTo(1);
 
-    look(100, 140);
+    look(100, 125);
     assertThat(collections).isEqualTo(2);
   }
 
@@ -49,7 +49,7 @@ class OldGenerationTest {
 
     assertThat(collections).isEqualTo(2);
     assertThat(used).isEqualTo(15 * MIB);
-    for (int i = 0; i < 100 * OldGeneration.PATIENCE; i++) look(15, 30);
+    for (int i = 0; i < 100 * OldGeneration.PATIENCE; i++) look(15, 20);
     assertThat(collections).isEqualTo(2);
   }
 
@@ -71,6 +71,31 @@ class OldGenerationTest {
     look(20, 60);
 
     assertThat(collections).isEqualTo(2);
+  }
+
+  @Test
+  void whatABurstLeft_isCollectedWhenNothingMoreComes() {
+    long left = OldGeneration.REMNANT / MIB + 1;
+    look(0, left);
+    for (int i = 1; i < OldGeneration.QUIET; i++) look(0, left);
+    assertThat(collections).isZero();
+
+    look(0, left);
+    assertThat(collections).isEqualTo(1);
+  }
+
+  @Test
+  void aLittle_staysHoweverLongNothingComes() {
+    for (int i = 0; i < 10; i++) look(0, OldGeneration.REMNANT / MIB);
+
+    assertThat(collections).isZero();
+  }
+
+  @Test
+  void whatIsAlive_isCollectedOnceWhenNothingMoreComes() {
+    for (int i = 0; i < 10; i++) look(20, 20);
+
+    assertThat(collections).isEqualTo(1);
   }
 
   private void look(long mibAlive, long mibUsed) {
