@@ -65,16 +65,22 @@ final class Accounts<B extends Batch> {
 
   /** The destination confirmed these. */
   void delivered(Lot<B> lot, int items) {
-    int granted = lot.delivered(items);
-    if (granted > 0) ledger.delivered(signal, granted);
+    // With the lot's lock, here and below: else whoever encoded it could close the lot, and a stop
+    // come to its end, before its last items are in the ledger.
+    synchronized (lot) {
+      int granted = lot.delivered(items);
+      if (granted > 0) ledger.delivered(signal, granted);
+    }
   }
 
   /** These will never arrive. */
   void rejected(Lot<B> lot, String reason, Rejection rejection) {
     String detail = rejection.code() + ": " + rejection.message();
     letters.keep(reason, rejection.code(), rejection.message(), rejection.documents());
-    int granted = lot.rejected(rejection.items(), detail);
-    drop(granted, reason, rejection.traceId(), rejection.code(), detail);
+    synchronized (lot) {
+      int granted = lot.rejected(rejection.items(), detail);
+      drop(granted, reason, rejection.traceId(), rejection.code(), detail);
+    }
   }
 
   /** These were given up, unless it is the end of the process that they can outlive. */
@@ -86,8 +92,10 @@ final class Accounts<B extends Batch> {
     // Who waits for the answer is told to send again: gone from here, but not lost.
     var reason = lot.awaited() ? "returned" : loss.reason();
     if (!lot.awaited()) letters.keep(reason, loss.code(), loss.detail(), loss.documents());
-    int granted = lot.returned(loss.items(), loss.cause(), loss.detail());
-    drop(granted, reason, loss.traceId(), loss.code(), loss.detail());
+    synchronized (lot) {
+      int granted = lot.returned(loss.items(), loss.cause(), loss.detail());
+      drop(granted, reason, loss.traceId(), loss.code(), loss.detail());
+    }
   }
 
   /** These were found on disk. */
