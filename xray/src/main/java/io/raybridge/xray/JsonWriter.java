@@ -369,7 +369,7 @@ final class JsonWriter {
         unsignedNanos >= 0 ? unsignedNanos / 1000 : Long.divideUnsigned(unsignedNanos, 1000);
     long seconds = micros / 1_000_000;
     if (seconds == lastSeconds) {
-      reserve(TEN_DIGITS + 8);
+      reserve(TEN_DIGITS);
       LONG.set(bytes, position, lastDigits);
       SHORT.set(bytes, position + 8, lastTwoDigits);
       position += TEN_DIGITS;

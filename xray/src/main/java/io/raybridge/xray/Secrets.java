@@ -317,8 +317,7 @@ final class Secrets {
   private static void parameters(JsonWriter out, byte[] bytes, int from, int end) {
     int written = from;
     for (int i = from; i < end; i++) {
-      i = Ascii.indexOfEither(bytes, i, end, '=', '=');
-      if (i == end || !named(bytes, from, i)) continue;
+      if (bytes[i] != '=' || !named(bytes, from, i)) continue;
       out.text(bytes, written, i + 1 - written);
       out.text(STARS, 0, STARS.length);
       written = i = valueEnd(bytes, i + 1, end);

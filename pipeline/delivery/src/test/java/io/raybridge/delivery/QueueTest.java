@@ -61,11 +61,7 @@ class QueueTest {
 
   @Test
   void threadThatMustNotWait_encodesWhatItFillsWhileRequestsLeave() throws Exception {
-    rig.limits = new Limits(64, 1_000_000, 0, 0, 1 << 20);
-    var encodedBy = threadsThatEncode();
-    rig.start();
-
-    assertThat(rig.queue.consumeNow(Otlp.traces(3))).isEqualTo(Outcome.ACCEPTED);
+    var encodedBy = threadsThatEncode(1 << 20);
 
     assertThat(encodedBy).containsExactly(Thread.currentThread());
     rig.awaitSettled();
@@ -75,11 +71,7 @@ class QueueTest {
 
   @Test
   void threadThatMustNotWait_leavesToOthersWhatIsLarge() throws Exception {
-    rig.limits = new Limits(64, 1_000_000, 0, 0, 10);
-    var encodedBy = threadsThatEncode();
-    rig.start();
-
-    assertThat(rig.queue.consumeNow(Otlp.traces(3))).isEqualTo(Outcome.ACCEPTED);
+    var encodedBy = threadsThatEncode(10);
 
     rig.awaitSettled();
     assertThat(encodedBy).hasSize(1).doesNotContain(Thread.currentThread());
@@ -88,13 +80,8 @@ class QueueTest {
 
   @Test
   void threadThatMustNotWait_doesNotWaitForPlacesOfItsRequests() throws Exception {
-    rig.limits = new Limits(2, 1_000_000, 0, 0, 1 << 20);
-    rig.encoders = () -> new SpansEncoder(1);
-    rig.sender.always(this::whenOpen);
-    rig.start();
+    offerTenTimesThePlaces();
 
-    assertThat(rig.queue.consumeNow(Otlp.traces(20))).isEqualTo(Outcome.ACCEPTED);
-    rig.sender.awaitAttempts(2);
     assertThat(rig.gauge("in_flight_requests")).isEqualTo(2);
     open.countDown();
     rig.awaitSettled();
@@ -104,12 +91,7 @@ class QueueTest {
 
   @Test
   void requestsThatWaitForAPlaceAtTheStop_areNamed() throws Exception {
-    rig.limits = new Limits(2, 1_000_000, 0, 0, 1 << 20);
-    rig.encoders = () -> new SpansEncoder(1);
-    rig.sender.always(this::whenOpen);
-    rig.start();
-    assertThat(rig.queue.consumeNow(Otlp.traces(20))).isEqualTo(Outcome.ACCEPTED);
-    rig.sender.awaitAttempts(2);
+    offerTenTimesThePlaces();
 
     rig.queue.stop(rig.context.deadline(Duration.ZERO));
 
@@ -529,7 +511,19 @@ class QueueTest {
     assertThat(rig.context.ledger().delivered(Signal.TRACES)).isEqualTo(50);
   }
 
-  private Queue<Thread> threadsThatEncode() {
+  /** Offers twenty requests of one span at once, of which two have a place and are not answered. */
+  private void offerTenTimesThePlaces() throws Exception {
+    rig.limits = new Limits(2, 1_000_000, 0, 0, 1 << 20);
+    rig.encoders = () -> new SpansEncoder(1);
+    rig.sender.always(this::whenOpen);
+    rig.start();
+    assertThat(rig.queue.consumeNow(Otlp.traces(20))).isEqualTo(Outcome.ACCEPTED);
+    rig.sender.awaitAttempts(2);
+  }
+
+  /** Offers three spans; who encodes them is in the queue, or comes into it. */
+  private Queue<Thread> threadsThatEncode(int bytesAtOnce) {
+    rig.limits = new Limits(64, 1_000_000, 0, 0, bytesAtOnce);
     var threads = new ConcurrentLinkedQueue<Thread>();
     rig.encoders =
         () -> {
@@ -539,6 +533,8 @@ class QueueTest {
             encoder.encode(batch, out);
           };
         };
+    rig.start();
+    assertThat(rig.queue.consumeNow(Otlp.traces(3))).isEqualTo(Outcome.ACCEPTED);
     return threads;
   }
 

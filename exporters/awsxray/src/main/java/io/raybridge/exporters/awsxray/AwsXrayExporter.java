@@ -24,14 +24,14 @@ import org.jspecify.annotations.Nullable;
 
 /** Sends spans to AWS X-Ray as segment documents; the queue in front of it keeps and retries. */
 final class AwsXrayExporter implements Exporter, Redelivery.Able {
-  private final AwsXrayExporterConfig config;
-  private final Context context;
-  private final Counts counts = new Counts();
-
   /**
    * Half a millisecond's work of translation, for which a thread that serves sockets may be held.
    */
   private static final int BYTES_AT_ONCE = 512 << 10;
+
+  private final AwsXrayExporterConfig config;
+  private final Context context;
+  private final Counts counts = new Counts();
 
   private final Buffers buffers = new Buffers();
   private final DeliveryQueue<Traces, SegmentPayload> queue;
