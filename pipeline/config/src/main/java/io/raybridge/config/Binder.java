@@ -289,11 +289,18 @@ public final class Binder {
       case Form.Nested nested -> record(nested.shape(), tree, owner, path);
       case Form.Maybe(Form inner) when tree.isNull() && !(inner instanceof Form.Nested) ->
           Optional.empty();
+      // As the Go collector, where an empty text and none are one: role_arn: "".
+      case Form.Maybe(Form.Scalar inner) when inner.emptyIsNone() && isEmpty(tree) ->
+          Optional.empty();
       case Form.Maybe(Form inner) -> {
         Object value = read(inner, tree, owner, path, key);
         yield value == null ? null : Optional.of(value);
       }
     };
+  }
+
+  private static boolean isEmpty(Tree tree) {
+    return tree.plainly() instanceof Tree.Text scalar && scalar.text().isEmpty();
   }
 
   private @Nullable Object list(Form form, Tree tree, String path, Key key) {

@@ -23,7 +23,15 @@ sealed interface Form {
     LONG,
     DOUBLE,
     BOOLEAN,
-    DURATION
+    DURATION;
+
+    /**
+     * Whether nothing can be meant by an empty text where a value may be left out. A secret may be
+     * one, such as the value of a header field.
+     */
+    boolean emptyIsNone() {
+      return this == TEXT || this == PATH;
+    }
   }
 
   /** Whatever YAML can say. */

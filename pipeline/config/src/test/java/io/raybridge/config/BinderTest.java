@@ -32,7 +32,7 @@ class BinderTest {
       @Key(doc = "The first wait.", def = "5s") Duration initialInterval) {
     Retry {
       if (initialInterval.toSeconds() > 60) {
-        throw new Invalid("initial_interval", initialInterval + " (expected: at most 60s)");
+        throw new Invalid("initial_interval", initialInterval, "at most 60s");
       }
     }
   }
@@ -119,6 +119,23 @@ class BinderTest {
   }
 
   @Test
+  void emptyTextWhereAValueMayBeLeftOut_isNone() {
+    Binding<Client> binding =
+        Binder.bind(
+            Client.class,
+            """
+            endpoint: ''
+            tls: {ca_file: ""}
+            plain: {ca_file: '${env:CA:-}'}
+            """);
+
+    assertThat(binding.orThrow().tls()).isEqualTo(new Tls(false, Optional.empty()));
+    assertThat(binding.orThrow().plain()).contains(new Tls(false, Optional.empty()));
+    assertThat(binding.orThrow().endpoint()).isEmpty();
+    assertThat(binding.warnings()).isEmpty();
+  }
+
+  @Test
   void manyMistakes_areAllReportedInOrder() {
     Binding<Client> binding =
         Binder.bind(
@@ -156,7 +173,7 @@ class BinderTest {
             "yaml:10:1: unknown key \"ca_file\"; did you mean \"tls.ca_file\"?",
             "yaml:11:1: auth: not built in yet: leave it out and use the sidecar",
             "yaml:12:1: local_mode: not built in yet: comes later",
-            "yaml:13:19: initial_interval: PT2M (expected: at most 60s)",
+            "yaml:13:19: initial_interval: 2m (expected: at most 60s)",
             "yaml:14:1: unknown key \"nonsense\" (expected: endpoint, timeout, compression, headers,"
                 + " num_consumers, ratio, names, tls, plain, free, buffer_size, enabled,"
                 + " initial_interval)");

@@ -2,6 +2,7 @@ package io.raybridge.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.raybridge.api.Invalid;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
@@ -30,6 +31,12 @@ class GoDurationTest {
           .as(whole.toString())
           .isEqualTo(GoDuration.parse(decimal.toString()));
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0s", "5s", "1m30s", "1h1s", "-200ms", "1s500ms", "1ms1us1ns", "2h"})
+  void durationInAMessage_isWrittenAsItIsRead(String text) {
+    assertThat(Invalid.written(GoDuration.parse(text).orElseThrow())).isEqualTo(text);
   }
 
   @Test

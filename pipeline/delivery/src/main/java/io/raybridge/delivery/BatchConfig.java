@@ -43,7 +43,7 @@ public record BatchConfig(
 
   public BatchConfig {
     if (!flushTimeout.isPositive()) {
-      throw new Invalid("flush_timeout", flushTimeout + " (expected: more than 0)");
+      throw new Invalid("flush_timeout", flushTimeout, "more than 0");
     }
     if (sizer.isPresent() && sizer.get() == Sizer.REQUESTS) {
       throw new Invalid("sizer", "requests (expected: items or bytes)");

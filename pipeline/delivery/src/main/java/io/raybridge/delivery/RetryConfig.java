@@ -22,7 +22,7 @@ public record RetryConfig(
 
   public RetryConfig {
     if (initialInterval.isNegative()) {
-      throw new Invalid("initial_interval", initialInterval + " (expected: not negative)");
+      throw new Invalid("initial_interval", initialInterval, "not negative");
     }
     if (!(randomizationFactor >= 0 && randomizationFactor <= 1)) {
       throw new Invalid("randomization_factor", randomizationFactor + " (expected: 0 to 1)");
@@ -31,10 +31,10 @@ public record RetryConfig(
       throw new Invalid("multiplier", multiplier + " (expected: not negative)");
     }
     if (maxInterval.isNegative()) {
-      throw new Invalid("max_interval", maxInterval + " (expected: not negative)");
+      throw new Invalid("max_interval", maxInterval, "not negative");
     }
     if (maxElapsedTime.isNegative()) {
-      throw new Invalid("max_elapsed_time", maxElapsedTime + " (expected: not negative)");
+      throw new Invalid("max_elapsed_time", maxElapsedTime, "not negative");
     }
     if (enabled && !maxElapsedTime.isZero()) {
       atLeast(maxElapsedTime, initialInterval, "initial_interval");
@@ -45,7 +45,6 @@ public record RetryConfig(
   private static void atLeast(Duration maxElapsedTime, Duration other, String key) {
     if (maxElapsedTime.compareTo(other) >= 0) return;
     throw new Invalid(
-        "max_elapsed_time",
-        maxElapsedTime + " (expected: not less than " + key + ", " + other + ")");
+        "max_elapsed_time", maxElapsedTime, "not less than " + key + ", " + Invalid.written(other));
   }
 }

@@ -45,7 +45,7 @@ public record AwsCloudWatchMetricsExporterConfig(
           "dimensions", dimensions.size() + " names (expected: at most " + MOST_DIMENSIONS + ")");
     }
     if (flushInterval.isNegative() || flushInterval.isZero()) {
-      throw new Invalid("flush_interval", flushInterval + " (expected: more than 0)");
+      throw new Invalid("flush_interval", flushInterval, "more than 0");
     }
   }
 

@@ -93,11 +93,12 @@ public record OtlpHttpExporterConfig(
     url("metrics_endpoint", metricsEndpoint);
     url("logs_endpoint", logsEndpoint);
     if (!timeout.isPositive()) {
-      throw new Invalid("timeout", timeout + " (expected: more than 0)");
+      throw new Invalid("timeout", timeout, "more than 0");
     }
     if (!idleConnTimeout.isPositive()) {
-      throw new Invalid("idle_conn_timeout", idleConnTimeout + " (expected: more than 0)");
+      throw new Invalid("idle_conn_timeout", idleConnTimeout, "more than 0");
     }
+    proxyUrl = proxyUrl.filter(url -> !url.reveal().isEmpty());
     proxyUrl.ifPresent(OtlpHttpExporterConfig::proxy);
   }
 

@@ -261,6 +261,16 @@ class OtlpHttpDestinationTest {
         .satisfies(problem -> assertThat(problem.toString()).contains(key));
   }
 
+  @Test
+  void emptyProxy_isNone() {
+    var yaml = "{endpoint: 'http://a', traces_endpoint: '', proxy_url: ''}";
+
+    var config = Binder.bind(OtlpHttpExporterConfig.class, yaml).orThrow();
+
+    assertThat(config.proxyUrl()).isEmpty();
+    assertThat(config.tracesEndpoint()).isEmpty();
+  }
+
   private Destination connect(String more) throws IOException {
     return connect(upstream.port(), more);
   }

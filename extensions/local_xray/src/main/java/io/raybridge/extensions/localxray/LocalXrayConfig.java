@@ -39,7 +39,7 @@ public record LocalXrayConfig(
       throw new Invalid("max_size", maxSize + " (expected: at least 64MiB)");
     }
     if (maxAge.compareTo(SHORTEST) < 0 || maxAge.compareTo(LONGEST) > 0) {
-      throw new Invalid("max_age", maxAge + " (expected: 1m to 87600h)");
+      throw new Invalid("max_age", maxAge, "1m to 87600h");
     }
   }
 

@@ -45,7 +45,7 @@ public record MemoryLimiterConfig(
 
   public MemoryLimiterConfig {
     if (!checkInterval.isPositive()) {
-      throw new Invalid("check_interval", checkInterval + " (expected: more than 0s)");
+      throw new Invalid("check_interval", checkInterval, "more than 0s");
     }
     if (limitMib == 0 && limitPercentage == 0) {
       throw new Invalid("limit_mib", "0 (expected: more than 0, here or in limit_percentage)");

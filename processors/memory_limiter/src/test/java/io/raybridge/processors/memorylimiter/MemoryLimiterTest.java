@@ -192,7 +192,7 @@ class MemoryLimiterTest implements ProcessorContract<MemoryLimiterConfig> {
       delimiter = '|',
       value = {
         "{limit_mib: 100} | check_interval",
-        "{check_interval: 0s, limit_mib: 100} | PT0S (expected: more than 0s)",
+        "{check_interval: 0s, limit_mib: 100} | 0s (expected: more than 0s)",
         "{check_interval: 1s} | 0 (expected: more than 0, here or in limit_percentage)",
         "{check_interval: 1s, limit_mib: 100, spike_limit_mib: 100} | less than limit_mib, 100",
         "{check_interval: 1s, limit_percentage: 101} | 101",

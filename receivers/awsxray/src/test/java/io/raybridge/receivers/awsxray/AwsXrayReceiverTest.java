@@ -279,6 +279,29 @@ class AwsXrayReceiverTest implements ComponentContract<AwsXrayReceiverConfig> {
     assertThat(rejected("no_id")).isEqualTo(1);
   }
 
+  /** All keys with the defaults of the Go receiver, as its documentation prints them. */
+  @Test
+  void defaultsWrittenOut_areThoseLeftOut() {
+    var written =
+        """
+        endpoint: localhost:2000
+        transport: udp
+        proxy_server:
+          endpoint: localhost:2000
+          proxy_address: ""
+          tls:
+            insecure: false
+            server_name_override: ""
+          region: ""
+          role_arn: ""
+          aws_endpoint: ""
+          local_mode: false
+        """;
+
+    assertThat(Binder.bind(AwsXrayReceiverConfig.class, written).orThrow())
+        .isEqualTo(Binder.bind(AwsXrayReceiverConfig.class, "{}").orThrow());
+  }
+
   @ParameterizedTest
   @CsvSource({
     "endpoint, nonsense",
