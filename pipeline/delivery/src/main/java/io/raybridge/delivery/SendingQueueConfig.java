@@ -2,6 +2,7 @@ package io.raybridge.delivery;
 
 import io.raybridge.api.Invalid;
 import io.raybridge.api.Key;
+import io.raybridge.api.Storage;
 import java.util.Optional;
 
 /** Keys under {@code sending_queue}, with the Go exporterhelper's names and defaults. */
@@ -42,7 +43,8 @@ public record SendingQueueConfig(
     @Key(
             doc =
                 "Extension that keeps the queue on disk too, such as `file_storage`. What it has"
-                    + " acknowledged survives the end of the process.")
+                    + " acknowledged survives the end of the process.",
+            extension = Storage.class)
         Optional<String> storage,
     @Key(doc = "Puts batches together before they are sent.") Optional<BatchConfig> batch) {
 

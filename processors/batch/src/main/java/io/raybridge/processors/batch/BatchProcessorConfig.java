@@ -4,6 +4,7 @@ import io.raybridge.api.BatchRequest;
 import io.raybridge.api.Invalid;
 import io.raybridge.api.Key;
 import io.raybridge.api.MetadataKeys;
+import io.raybridge.api.Storage;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -45,7 +46,8 @@ public record BatchProcessorConfig(
     @Key(
             doc =
                 "Extension that keeps on disk what waits here, such as `file_storage`: with it clients"
-                    + " are answered at once. Not a key of the Go Collector.")
+                    + " are answered at once. Not a key of the Go Collector.",
+            extension = Storage.class)
         Optional<String> storage) {
 
   public BatchProcessorConfig {

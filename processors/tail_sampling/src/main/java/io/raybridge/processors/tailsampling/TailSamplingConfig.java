@@ -4,6 +4,7 @@ import io.raybridge.api.Absent;
 import io.raybridge.api.Invalid;
 import io.raybridge.api.Key;
 import io.raybridge.api.Named;
+import io.raybridge.api.Storage;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -61,7 +62,8 @@ public record TailSamplingConfig(
     @Key(
             doc =
                 "Extension that keeps waiting spans on disk too, such as `file_storage`, so that"
-                    + " they survive the end of the process.")
+                    + " they survive the end of the process.",
+            extension = Storage.class)
         Optional<String> tailStorage) {
 
   /** When a trace is decided. */

@@ -2,6 +2,7 @@ package io.raybridge.processors.xraysampling;
 
 import io.raybridge.api.Invalid;
 import io.raybridge.api.Key;
+import io.raybridge.api.Storage;
 import io.raybridge.sampling.RulesConfig;
 import java.time.Duration;
 import java.util.HashSet;
@@ -71,7 +72,8 @@ public record XraySamplingConfig(
     @Key(
             doc =
                 "Extension that keeps waiting spans and decisions on disk too, such as `file_storage`, so that"
-                    + " they survive the end of the process.")
+                    + " they survive the end of the process.",
+            extension = Storage.class)
         Optional<String> storage) {
 
   /** The same with another {@code adaptive}. */
