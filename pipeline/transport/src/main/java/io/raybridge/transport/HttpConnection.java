@@ -8,6 +8,7 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandler;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
@@ -65,6 +66,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
   private @Nullable Future<?> timer;
   private ChannelFuture lastWrite;
   private boolean turnedAway;
+
+  /** The client has closed its half of the connection, and may be waiting for its answers. */
+  private boolean saidAll;
 
   /**
    * When this connection began to wait for its client, for other threads; NEVER while it has work.
@@ -138,6 +142,17 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
       return;
     }
     accept(message);
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext context, Object event) {
+    if (event != ChannelInputShutdownEvent.INSTANCE) return;
+    saidAll = true;
+    if (state == State.DISCARDING) {
+      lastWrite.addListener(ChannelFutureListener.CLOSE);
+    } else if (state != State.WORKING) {
+      close();
+    }
   }
 
   @Override
@@ -321,7 +336,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     while (state != State.WORKING && !early.isEmpty()) {
       accept(early.remove());
     }
-    if (!channel.config().isAutoRead() && early.isEmpty()) {
+    if (saidAll && state != State.WORKING) {
+      close();
+    } else if (!channel.config().isAutoRead() && early.isEmpty()) {
       channel.config().setAutoRead(true);
     }
   }

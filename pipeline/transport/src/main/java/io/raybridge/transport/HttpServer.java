@@ -3,6 +3,7 @@ package io.raybridge.transport;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
@@ -170,6 +171,8 @@ public final class HttpServer {
             .group(loops.group())
             .channel(NioServerSocketChannel.class)
             .childHandler(new Initializer())
+            // A client may close its half when it has sent its request, and wait for the answer.
+            .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
             .bind(endpoint.address(protocol))
             .awaitUninterruptibly();
     if (!bound.isSuccess()) {

@@ -121,6 +121,47 @@ class HttpServerTest {
   }
 
   @Test
+  void clientThatSaysNoMore_getsItsAnswersAndIsClosed() throws Exception {
+    try (var serving = Serving.with("{}", new Threads())) {
+      for (int requests : new int[] {1, 2, 50}) {
+        var all = new StringBuilder();
+        for (int i = 0; i < requests; i++) {
+          all.append("POST /").append(i % 2 == 0 ? "later" : "now");
+          all.append(" HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\n\r\nabc");
+        }
+        try (var client = serving.raw()) {
+          client.send(all.toString()).saidAll();
+
+          for (int i = 0; i < requests; i++) {
+            assertThat(client.response()).endsWith(i % 2 == 0 ? "virtual" : "event loop");
+          }
+          assertThat(client.closed()).isTrue();
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "POST / HTTP/1.1\r\n",
+        "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\n\r\nab",
+        "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n",
+        "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 3000000000\r\n\r\nab",
+      })
+  void clientThatSaysNoMoreWithinARequest_isClosedAndNothingIsHandled(String part)
+      throws Exception {
+    try (var serving = Serving.with("{}");
+        var client = serving.raw()) {
+      client.send(part).saidAll();
+
+      client.readToEnd();
+      assertThat(serving.requests).isEmpty();
+    }
+  }
+
+  @Test
   void whatTakesLong_isNotDoneOnTheEventLoop() throws Exception {
     try (var serving = Serving.with("{}", new Threads());
         var client = serving.raw()) {

@@ -27,6 +27,11 @@ final class RawClient implements AutoCloseable {
     return this;
   }
 
+  /** Closes its half of the connection: no more requests. */
+  void saidAll() throws IOException {
+    socket.shutdownOutput();
+  }
+
   /** Reads one response: its header, and as much body as Content-Length says. */
   String response() throws IOException {
     String header = until("\r\n\r\n");
