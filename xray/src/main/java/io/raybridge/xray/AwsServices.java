@@ -2,6 +2,8 @@ package io.raybridge.xray;
 
 import io.raybridge.data.view.KeyTable;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Spells AWS services as X-Ray does: the SDKs of Java write DynamoDb or AmazonDynamoDBv2 where
@@ -19,7 +21,7 @@ final class AwsServices {
           "Firehose",
           "SecretsManager",
           "SSM",
-          "SFN",
+          "StepFunctions",
           "EventBridge",
           "KMS",
           "STS",
@@ -43,22 +45,42 @@ final class AwsServices {
           "BedrockAgentRuntime",
           "XRay");
 
-  /** Other names, in lower case without spaces, with the place of the spelling they stand for. */
-  private static final List<String> OTHERS =
-      List.of("dynamodbv2", "stepfunctions", "simplequeueservice");
+  /**
+   * Other names, in lower case without spaces and without Amazon or AWS in front, and the spellings
+   * they stand for: those of Java's and .NET's SDKs, and what is called otherwise than its SDKs
+   * are.
+   */
+  private static final Map<String, String> OTHERS =
+      new TreeMap<>(
+          Map.ofEntries(
+              Map.entry("dynamodbv2", "DynamoDB"),
+              Map.entry("sfn", "StepFunctions"),
+              Map.entry("simplequeueservice", "SQS"),
+              Map.entry("simplenotificationservice", "SNS"),
+              Map.entry("simplestorageservice", "S3"),
+              Map.entry("simplesystemsmanagement", "SSM"),
+              Map.entry("securitytokenservice", "STS"),
+              Map.entry("simpleemailservice", "SES"),
+              Map.entry("simpleemailservicev2", "SESv2"),
+              Map.entry("keymanagementservice", "KMS"),
+              Map.entry("identitymanagement", "IAM"),
+              Map.entry("kinesisfirehose", "Firehose"),
+              Map.entry("logs", "CloudWatchLogs")));
 
-  private static final int[] OTHER_SPELLINGS = {1, 10, 3};
   private static final byte[][] WRITTEN =
       SPELLINGS.stream().map(Ascii::bytes).toArray(byte[][]::new);
   private static final KeyTable TABLE =
       KeyTable.of(SPELLINGS.stream().map(name -> name.toLowerCase(java.util.Locale.ROOT)).toList());
-  private static final KeyTable OTHER_TABLE = KeyTable.of(OTHERS);
+  private static final KeyTable OTHER_TABLE = KeyTable.of(List.copyOf(OTHERS.keySet()));
+  private static final byte[][] OTHER_WRITTEN =
+      OTHERS.values().stream().map(Ascii::bytes).toArray(byte[][]::new);
   private static final byte[] SQS = Ascii.bytes("SQS");
   private static final byte[] AMAZON = Ascii.bytes("amazon");
   private static final byte[] AWS = Ascii.bytes("aws");
   private static final int LONGEST = 40;
 
   private final byte[] lower = new byte[LONGEST];
+  private final byte[] dense = new byte[LONGEST];
 
   /** Writes the inside of the name of the service that this AWS call goes to. */
   int write(Draft draft) {
@@ -97,9 +119,19 @@ final class AwsServices {
 
   int write(JsonWriter out, byte[] bytes, int offset, int length) {
     byte[] known = spelling(bytes, offset, length);
-    if (known == null) return Names.write(out, bytes, offset, length, Names.LONGEST);
+    if (known == null) return unknown(out, bytes, offset, length);
     out.text(known, 0, known.length);
     return known.length;
+  }
+
+  /** Python and Go write spaces where Java, Node and .NET write none. */
+  private int unknown(JsonWriter out, byte[] bytes, int offset, int length) {
+    if (length > LONGEST) return Names.write(out, bytes, offset, length, Names.LONGEST);
+    int size = 0;
+    for (int i = offset; i < offset + length; i++) {
+      if (bytes[i] != ' ') dense[size++] = bytes[i];
+    }
+    return Names.write(out, dense, 0, size, Names.LONGEST);
   }
 
   private byte @org.jspecify.annotations.Nullable [] spelling(
@@ -115,6 +147,6 @@ final class AwsServices {
     int id = TABLE.id(lower, from, size - from);
     if (id > 0) return WRITTEN[id - 1];
     int other = OTHER_TABLE.id(lower, from, size - from);
-    return other > 0 ? WRITTEN[OTHER_SPELLINGS[other - 1] - 1] : null;
+    return other > 0 ? OTHER_WRITTEN[other - 1] : null;
   }
 }

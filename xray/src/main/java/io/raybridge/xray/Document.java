@@ -17,6 +17,7 @@ final class Document {
   private static final Fragment IN_PROGRESS = Fragment.json("\"in_progress\":true");
   private static final Fragment NAMESPACE_AWS = Fragment.json("\"namespace\":\"aws\"");
   private static final Fragment NAMESPACE_REMOTE = Fragment.json("\"namespace\":\"remote\"");
+  private static final Fragment RESOURCE_ARN = Fragment.name("resource_arn");
   private static final Fragment USER = Fragment.name("user");
 
   /** Distinguishes the id made for a service's segment from those made for exceptions. */
@@ -91,6 +92,9 @@ final class Document {
     if (draft.segment && !bones && !draft.resource.head.isEmpty()) {
       out.comma();
       out.put(draft.resource.head);
+      if (draft.resource.isUntoldFunction()) {
+        draft.member(RESOURCE_ARN, Keys.CLOUD_RESOURCE_ID, Keys.FAAS_ID);
+      }
     }
     failure.write(draft);
     boolean causeWritten = false;

@@ -86,7 +86,7 @@ final class NodeName {
     return destination >= 0 ? destination : draft.text(Keys.MESSAGING_SOURCE_NAME);
   }
 
-  private static int remoteService(Draft draft, int index) {
+  private int remoteService(Draft draft, int index) {
     byte[] bytes = draft.bytes();
     int offset = draft.offset(index);
     int length = draft.length(index);
@@ -94,8 +94,7 @@ final class NodeName {
       byte[] prefix =
           Ascii.startsWith(bytes, offset, length, SDK_PREFIX) ? SDK_PREFIX : TYPE_PREFIX;
       if (Ascii.startsWith(bytes, offset, length, prefix)) {
-        offset += prefix.length;
-        length -= prefix.length;
+        return awsServices.write(draft.out, bytes, offset + prefix.length, length - prefix.length);
       }
     }
     return Names.write(draft.out, bytes, offset, length, Names.LONGEST);

@@ -82,6 +82,7 @@ final class Resource {
   /** Annotation keys that are not the attributes' own. */
   final Notes renames = new Notes();
 
+  private boolean untoldFunction;
   private byte[] name = new byte[0];
   private byte[] read = new byte[0];
   private int readLength = -1;
@@ -132,6 +133,14 @@ final class Resource {
     return name;
   }
 
+  /**
+   * Whether it is a Lambda function that does not say which: only its invocations know, so SDKs
+   * have its ARN on their spans.
+   */
+  boolean isUntoldFunction() {
+    return untoldFunction;
+  }
+
   private void begin() {
     writer.begin(scratch, 0);
     // An open brace, so that the first member has no comma; it is not part of what is kept.
@@ -146,7 +155,9 @@ final class Resource {
   private void head(Origin origin) {
     writer.cutTextsTo(LONGEST);
     if (origin.type != null) writer.member(ORIGIN).string(origin.type);
-    if (origin == Origin.LAMBDA) member(RESOURCE_ARN, text(Keys.CLOUD_RESOURCE_ID, Keys.FAAS_ID));
+    int function = origin == Origin.LAMBDA ? text(Keys.CLOUD_RESOURCE_ID, Keys.FAAS_ID) : -1;
+    untoldFunction = origin == Origin.LAMBDA && function < 0;
+    member(RESOURCE_ARN, function);
     int empty = open(SERVICE);
     version();
     close(SERVICE, empty);

@@ -326,13 +326,18 @@ class HttpBlockTest {
   void passwordInUrl_neverLeaves() {
     String text =
         Otlp.client()
-            .with("url.full", "https://user:hunter2@a.b/c?password=hunter2&x=1#hunter")
+            .with(
+                "url.full",
+                "https://user:hunter2@a.b/c?password=hunter2&x=1&token=hunter2&api_key=hunter2"
+                    + "&apikey=hunter2&next_token=y#hunter")
             .with("http.url", "https://user:hunter2@a.b/c?x=1")
             .indexed("url.full", "http.*")
             .document()
             .toString();
 
-    assertThat(text).doesNotContain("hunter2").contains("https://a.b/c?password=***&x=1");
+    assertThat(text)
+        .doesNotContain("hunter2")
+        .contains("https://a.b/c?password=***&x=1&token=***&api_key=***&apikey=***&next_token=y");
   }
 
   @ParameterizedTest

@@ -67,6 +67,22 @@ class NodeNameTest {
         argumentSet("Java's SDK 1", "DynamoDB", aws("AmazonDynamoDBv2")),
         argumentSet("Java's SQS", "SQS", aws("Sqs")),
         argumentSet("with a space", "SecretsManager", aws("Secrets Manager")),
+        argumentSet("unknown to us with spaces", "CognitoSync", aws("Cognito Sync")),
+        argumentSet("Step Functions by Python and Node", "StepFunctions", aws("SFN")),
+        argumentSet("Step Functions by Java", "StepFunctions", aws("AWSStepFunctions")),
+        argumentSet(
+            "Step Functions by ADOT",
+            "StepFunctions",
+            Map.of("aws.remote.service", "AWS::StepFunctions", "rpc.system", "aws-api")),
+        argumentSet(
+            "ADOT's spelling of what Java sends",
+            "KMS",
+            Map.of("aws.remote.service", "AWS::Kms", "rpc.system", "aws-api")),
+        argumentSet("Java's SSM", "SSM", aws("AWSSimpleSystemsManagement")),
+        argumentSet("Java's STS", "STS", aws("AWSSecurityTokenService")),
+        argumentSet("Java's Firehose", "Firehose", aws("AmazonKinesisFirehose")),
+        argumentSet("Java's logs", "CloudWatchLogs", aws("AWSLogs")),
+        argumentSet("Python's logs", "CloudWatchLogs", aws("CloudWatch Logs")),
         argumentSet("Java's old S3", "S3", aws("Amazon S3")),
         argumentSet("unknown to us", "Braket", aws("Braket")),
         argumentSet(

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 class ResourceTest {
@@ -151,6 +152,29 @@ class ResourceTest {
 
     assertThat(document.path("resource_arn").asString())
         .isEqualTo("arn:aws:lambda:us-east-1:1:function:f");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"cloud.resource_id", "faas.id"})
+  void lambdaWhoseInvocationsSayWhich_hasItsArn(String key) {
+    JsonNode document =
+        Otlp.server()
+            .resource(PLATFORM, "aws_lambda")
+            .with(key, "arn:aws:lambda:us-east-1:1:function:f")
+            .document();
+
+    assertThat(document.path("resource_arn").asString())
+        .isEqualTo("arn:aws:lambda:us-east-1:1:function:f");
+    assertThat(document.at("/metadata/default").has(key)).isFalse();
+    assertThat(document.at("/metadata/default").has("otel.resource.cloud.platform")).isTrue();
+  }
+
+  @Test
+  void arnOfAnotherPlatformsSpan_isMetadata() {
+    JsonNode document = Otlp.server().with("cloud.resource_id", "arn").document();
+
+    assertThat(document.has("resource_arn")).isFalse();
+    assertThat(document.at("/metadata/default/cloud.resource_id").asString()).isEqualTo("arn");
   }
 
   @Test

@@ -44,6 +44,7 @@ class TranslationDocTest {
       case "server" -> Otlp.server();
       case "client" -> Otlp.client();
       case "aws" -> Otlp.client().with("rpc.system", "aws-api");
+      case "lambda" -> Otlp.server().resource("cloud.platform", "aws_lambda");
       case "sql" -> Otlp.client().with("db.system", "mysql");
       case "http" -> Otlp.server().with("http.method", "GET");
       case "url" -> Otlp.server().with("url.path", "/").with("http.host", "x");
