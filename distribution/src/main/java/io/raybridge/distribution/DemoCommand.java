@@ -16,8 +16,9 @@ import picocli.CommandLine.Option;
 @Command(
     name = "demo",
     description = {
-      "Runs the local default, and a small shop of three services that sends traces and metrics to",
-      "it through the OpenTelemetry SDK, so that there is something to look at."
+      "Runs the local default, and a small shop that sends it traces and metrics.",
+      "The shop has three services and uses the OpenTelemetry SDK, so that there is something to",
+      "look at."
     },
     mixinStandardHelpOptions = true)
 final class DemoCommand implements Callable<Integer> {
