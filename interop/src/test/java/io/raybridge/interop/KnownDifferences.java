@@ -310,6 +310,12 @@ final class KnownDifferences {
     rule(
         "empty-texts",
         d -> in(d, "/cause/") && d.go().isString() && d.go().asString().isEmpty() && oursLacks(d));
+    rule(
+        "error-type",
+        d ->
+            in(d, "/cause")
+                && (goLacks(d) || d.go().asString("-").isEmpty())
+                && text(d.sent().attribute("error.type")).matches("[A-Za-z].*"));
     rule("python-causes", d -> isLanguage(d, "python") && in(d, "/cause/exceptions/*"));
     rule(
         "javascript-frames",

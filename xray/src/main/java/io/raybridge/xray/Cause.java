@@ -124,16 +124,25 @@ final class Cause {
     exceptions.message(text, 0, head + length);
   }
 
+  /** Where the span says what kind of error it was; a status code or _OTHER is none. */
+  private static int errorType(Draft draft) {
+    int type = draft.text(Keys.ERROR_TYPE);
+    return type >= 0 && Ascii.letter(draft.bytes()[draft.offset(type)]) ? type : -1;
+  }
+
+  /** What the span says itself, as SDKs do that send exceptions as logs. */
   private boolean status(Draft draft) {
     int offset = draft.span.messageOffset();
     int length = draft.span.messageLength();
     int text = draft.text(Keys.HTTP_STATUS_TEXT);
-    if (length == 0 && text < 0) return false;
+    int type = errorType(draft);
+    if (length == 0 && text < 0 && type < 0) return false;
     begin(draft.out);
     exceptions.begin();
+    if (type >= 0) exceptions.type(draft.bytes(), draft.offset(type), draft.length(type));
     if (length > 0) {
       exceptions.message(draft.bytes(), offset, length);
-    } else {
+    } else if (text >= 0) {
       exceptions.message(draft.bytes(), draft.offset(text), draft.length(text));
       draft.use(text);
     }

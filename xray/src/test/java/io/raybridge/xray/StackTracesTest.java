@@ -246,6 +246,27 @@ class StackTracesTest {
   }
 
   @Test
+  void errorType_isTheCausesType() {
+    JsonNode cause =
+        Otlp.client().with("error.type", "java.io.IOException").error("it broke").document();
+    JsonNode bare = Otlp.client().with("error.type", "timeout").error("").document();
+    JsonNode code = Otlp.client().with("error.type", "503").error("").document();
+    JsonNode other = Otlp.client().with("error.type", "_OTHER").error("").document();
+    JsonNode thrown =
+        Otlp.client().with("error.type", "x.E").error("m").exception("y.F", "n", "").document();
+
+    assertThat(cause.at("/cause/exceptions/0/type").asString()).isEqualTo("java.io.IOException");
+    assertThat(cause.at("/cause/exceptions/0/message").asString()).isEqualTo("it broke");
+    assertThat(cause.at("/metadata/default/error.type").asString())
+        .isEqualTo("java.io.IOException");
+    assertThat(bare.at("/cause/exceptions/0/type").asString()).isEqualTo("timeout");
+    assertThat(code.has("cause")).isFalse();
+    assertThat(other.has("cause")).isFalse();
+    assertThat(thrown.at("/cause/exceptions").size()).isEqualTo(1);
+    assertThat(thrown.at("/cause/exceptions/0/type").asString()).isEqualTo("y.F");
+  }
+
+  @Test
   void statusMessageBesideExceptions_isKept() {
     JsonNode document = Otlp.server().error("it broke").exception("E", "m", "").document();
 
