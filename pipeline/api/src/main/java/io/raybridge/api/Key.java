@@ -50,6 +50,12 @@ public @interface Key {
    */
   Class<?> extension() default void.class;
 
+  /**
+   * Whether an empty text is a value of its own where the key may be left out. Else it is none, as
+   * in Go, where {@code role_arn: ""} and nothing are one.
+   */
+  boolean mayBeEmpty() default false;
+
   /** The absence of a default. */
   String NONE = "\0";
 }

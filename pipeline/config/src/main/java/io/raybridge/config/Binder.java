@@ -148,9 +148,22 @@ public final class Binder {
       problems.error(entry.place(), path, Unknown.key(name, shape, names(shape), meant));
     } else if (absent.notYet().isEmpty()) {
       problems.warn(entry.place(), join(path, name), "has no effect: " + absent.noEffect());
-    } else {
+    } else if (!asksForNothing(entry.value())) {
       problems.error(entry.place(), join(path, name), "not built in yet: " + absent.notYet());
     }
+  }
+
+  /** What is off or empty is so without the key too: {@code disable_keep_alives: false}. */
+  private static boolean asksForNothing(Tree tree) {
+    if (tree.isNull()) return true;
+    return switch (tree.plainly()) {
+      case Tree.Text text ->
+          text.text().isEmpty() || Boolean.FALSE.equals(CoreSchema.bool(text.text()));
+      case Tree.Items list -> list.items().isEmpty();
+      case Tree.Keys keys ->
+          keys.entries().values().stream().allMatch(each -> asksForNothing(each.value()));
+      case Tree.Expanded _ -> false;
+    };
   }
 
   private @Nullable Record build(
@@ -290,7 +303,8 @@ public final class Binder {
       case Form.Maybe(Form inner) when tree.isNull() && !(inner instanceof Form.Nested) ->
           Optional.empty();
       // As the Go collector, where an empty text and none are one: role_arn: "".
-      case Form.Maybe(Form.Scalar inner) when inner.emptyIsNone() && isEmpty(tree) ->
+      case Form.Maybe(Form.Scalar inner)
+          when inner.emptyIsNone() && !key.mayBeEmpty() && isEmpty(tree) ->
           Optional.empty();
       case Form.Maybe(Form inner) -> {
         Object value = read(inner, tree, owner, path, key);

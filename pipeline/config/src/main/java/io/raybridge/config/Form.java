@@ -25,12 +25,9 @@ sealed interface Form {
     BOOLEAN,
     DURATION;
 
-    /**
-     * Whether nothing can be meant by an empty text where a value may be left out. A secret may be
-     * one, such as the value of a header field.
-     */
+    /** Whether an empty text may stand for no value. */
     boolean emptyIsNone() {
-      return this == TEXT || this == PATH;
+      return this == TEXT || this == PATH || this == SECRET;
     }
   }
 

@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class BinderTest {
   enum Compression {
@@ -26,6 +28,10 @@ class BinderTest {
   record Tls(
       @Key(doc = "Whether to speak plainly.", def = "false") boolean insecure,
       @Key(doc = "Certificates.") Optional<Path> caFile) {}
+
+  record Header(
+      @Key(doc = "Its value.", mayBeEmpty = true) Optional<String> value,
+      @Key(doc = "Whose.") Optional<Secret> password) {}
 
   record Retry(
       @Key(doc = "Whether to retry.", def = "true") boolean enabled,
@@ -133,6 +139,26 @@ class BinderTest {
     assertThat(binding.orThrow().plain()).contains(new Tls(false, Optional.empty()));
     assertThat(binding.orThrow().endpoint()).isEmpty();
     assertThat(binding.warnings()).isEmpty();
+  }
+
+  @Test
+  void emptyTextThatIsAValue_staysOne() {
+    assertThat(Binder.bind(Header.class, "{value: '', password: ''}").orThrow())
+        .isEqualTo(new Header(Optional.of(""), Optional.empty()));
+    assertThat(Binder.bind(Header.class, "value:").orThrow().value()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", "{}", "[]", "''", "false", "{enabled: false}", "{a: {b: []}}", "${env:X:-}"})
+  void keyThatIsNotThereYet_isNoProblemWhereItAsksForNothing(String nothing) {
+    assertThat(Binder.bind(Client.class, "endpoint: a\nauth: " + nothing).problems()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"x", "true", "{enabled: true}", "[false]", "{a: {b: [1]}}", "0"})
+  void keyThatIsNotThereYet_isAProblemWhereItAsksForSomething(String something) {
+    assertThat(Binder.bind(Client.class, "endpoint: a\nauth: " + something).problems()).hasSize(1);
   }
 
   @Test

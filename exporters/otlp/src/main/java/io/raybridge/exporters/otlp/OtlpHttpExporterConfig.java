@@ -98,7 +98,6 @@ public record OtlpHttpExporterConfig(
     if (!idleConnTimeout.isPositive()) {
       throw new Invalid("idle_conn_timeout", idleConnTimeout, "more than 0");
     }
-    proxyUrl = proxyUrl.filter(url -> !url.reveal().isEmpty());
     proxyUrl.ifPresent(OtlpHttpExporterConfig::proxy);
   }
 

@@ -25,13 +25,13 @@ public record HeadersSetterConfig(
               def = "upsert")
           Action action,
       @Key(doc = "The field's name.", def = "") String key,
-      @Key(doc = "Its value.") Optional<Secret> value,
+      @Key(doc = "Its value.", mayBeEmpty = true) Optional<Secret> value,
       @Key(
               doc =
                   "The client's header field to take the value from, for which the receiver needs"
                       + " `include_metadata: true`.")
           Optional<String> fromContext,
-      @Key(doc = "The value where the client did not send that field.")
+      @Key(doc = "The value where the client did not send that field.", mayBeEmpty = true)
           Optional<Secret> defaultValue) {
 
     public Header {

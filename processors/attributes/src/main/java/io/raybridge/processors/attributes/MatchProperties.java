@@ -53,7 +53,8 @@ public record MatchProperties(
   /** An instrumentation scope. */
   public record Library(
       @Key(doc = "The scope's name.") String name,
-      @Key(doc = "The scope's version. Without it any will do.") Optional<String> version) {}
+      @Key(doc = "The scope's version. Without it any will do.", mayBeEmpty = true)
+          Optional<String> version) {}
 
   /** A lowest severity. */
   public record SeverityNumber(

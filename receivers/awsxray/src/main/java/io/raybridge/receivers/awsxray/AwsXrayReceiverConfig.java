@@ -40,6 +40,9 @@ public record AwsXrayReceiverConfig(
 
   /** Keys under {@code proxy_server}. */
   @Absent(keys = "dialer", noEffect = "a server does not dial")
+  @Absent(
+      keys = "additional_routing_rules",
+      notYet = "only X-Ray's two sampling calls are handed on")
   public record ProxyServer(
       @Key(doc = "The host and TCP port to listen on.", def = "localhost:2000") String endpoint,
       @Key(

@@ -296,6 +296,7 @@ class AwsXrayReceiverTest implements ComponentContract<AwsXrayReceiverConfig> {
           role_arn: ""
           aws_endpoint: ""
           local_mode: false
+          additional_routing_rules: []
         """;
 
     assertThat(Binder.bind(AwsXrayReceiverConfig.class, written).orThrow())
