@@ -27,8 +27,9 @@ public record Action(
         String fromAttribute,
     @Key(
             doc =
-                "For `insert`, `update`, `upsert`: metadata or authentication data of the client.",
-            notYet = "what a client sends beside its data is not kept")
+                "For `insert`, `update`, `upsert`: `metadata.` and the name of a header field that the"
+                    + " client sent, for which the receiver needs `include_metadata: true`. Of several"
+                    + " values one text is made, with `;` between. Without the field nothing is done.")
         Optional<String> fromContext,
     @Key(doc = "The value when there is no `from_attribute`.") Optional<Object> defaultValue,
     @Key(
@@ -38,6 +39,8 @@ public record Action(
             def = "")
         String pattern,
     @Key(doc = "For `convert`: the new type.") Optional<ConvertedType> convertedType) {
+
+  private static final String METADATA = "metadata.";
 
   /** What a step does. */
   public enum Verb {
@@ -70,25 +73,26 @@ public record Action(
         needsKey(action, key);
         mustNot(action, "pattern", !pattern.isEmpty());
         mustNot(action, "converted_type", convertedType.isPresent());
-        hasOneSource(action, value, fromAttribute, defaultValue);
+        hasOneSource(action, value, fromAttribute, fromContext, defaultValue);
+        fromContext.ifPresent(Action::needsMetadata);
       }
       case DELETE, HASH -> {
         if (key.isEmpty() && pattern.isEmpty()) {
           throw new Invalid("key", "missing for " + word(action) + " (expected: key or pattern)");
         }
-        hasNoSource(action, value, fromAttribute, defaultValue);
+        hasNoSource(action, value, fromAttribute, fromContext, defaultValue);
         mustNot(action, "converted_type", convertedType.isPresent());
         if (!pattern.isEmpty()) compile(pattern);
       }
       case EXTRACT -> {
         needsKey(action, key);
-        hasNoSource(action, value, fromAttribute, defaultValue);
+        hasNoSource(action, value, fromAttribute, fromContext, defaultValue);
         mustNot(action, "converted_type", convertedType.isPresent());
         allGroupsAreNamed(pattern);
       }
       case CONVERT -> {
         needsKey(action, key);
-        hasNoSource(action, value, fromAttribute, defaultValue);
+        hasNoSource(action, value, fromAttribute, fromContext, defaultValue);
         mustNot(action, "pattern", !pattern.isEmpty());
         if (convertedType.isEmpty()) {
           throw new Invalid(
@@ -115,22 +119,57 @@ public record Action(
   }
 
   private static void hasNoSource(
-      Verb verb, Optional<Object> value, String fromAttribute, Optional<Object> defaultValue) {
+      Verb verb,
+      Optional<Object> value,
+      String fromAttribute,
+      Optional<String> fromContext,
+      Optional<Object> defaultValue) {
     mustNot(verb, "value", value.isPresent());
     mustNot(verb, "from_attribute", !fromAttribute.isEmpty());
+    mustNot(verb, "from_context", fromContext.isPresent());
     mustNot(verb, "default_value", defaultValue.isPresent());
   }
 
   private static void hasOneSource(
-      Verb verb, Optional<Object> value, String fromAttribute, Optional<Object> defaultValue) {
+      Verb verb,
+      Optional<Object> value,
+      String fromAttribute,
+      Optional<String> fromContext,
+      Optional<Object> defaultValue) {
     if (value.isPresent() && !fromAttribute.isEmpty()) {
       throw new Invalid("from_attribute", "there is a value already (expected: one of the two)");
     }
-    if (value.isEmpty() && fromAttribute.isEmpty() && defaultValue.isEmpty()) {
+    if (fromContext.isPresent() && (value.isPresent() || !fromAttribute.isEmpty())) {
+      throw new Invalid("from_context", "there is a source already (expected: one)");
+    }
+    if (value.isEmpty()
+        && fromAttribute.isEmpty()
+        && fromContext.isEmpty()
+        && defaultValue.isEmpty()) {
       throw new Invalid(
           "value",
-          "missing for " + word(verb) + " (expected: value, from_attribute, default_value)");
+          "missing for "
+              + word(verb)
+              + " (expected: value, from_attribute, from_context, default_value)");
     }
+  }
+
+  private static void needsMetadata(String context) {
+    String why =
+        context.startsWith("auth.")
+            ? "receivers authenticate nobody"
+            : context.equals("client.address") ? "the client's address is not kept" : "";
+    if (why.isEmpty() && !context.equals(METADATA)) return;
+    throw new Invalid(
+        "from_context",
+        "\"%s\" %s (expected: metadata. and the name of a header field)"
+            .formatted(context, why.isEmpty() ? "names no field" : "is not built in yet: " + why));
+  }
+
+  /** The header field that the value comes from, which Go takes without {@code metadata.} too. */
+  Optional<String> field() {
+    return fromContext.map(
+        name -> name.startsWith(METADATA) ? name.substring(METADATA.length()) : name);
   }
 
   private static void allGroupsAreNamed(String pattern) {

@@ -2,6 +2,7 @@ package io.raybridge.processors.attributes;
 
 import io.raybridge.api.Consumer;
 import io.raybridge.api.Processor;
+import io.raybridge.data.ClientMetadata;
 import io.raybridge.data.ExponentialHistogram;
 import io.raybridge.data.Gauge;
 import io.raybridge.data.Histogram;
@@ -72,7 +73,7 @@ final class AttributesProcessor implements Processor {
             continue;
           if (exclude != null && exclude.matches(span, resource.resource(), scope.scope()))
             continue;
-          actions.apply(span.attributes());
+          actions.apply(span.attributes(), batch.client());
         }
       }
     }
@@ -85,7 +86,7 @@ final class AttributesProcessor implements Processor {
           if (include != null && !include.matches(log, resource.resource(), scope.scope()))
             continue;
           if (exclude != null && exclude.matches(log, resource.resource(), scope.scope())) continue;
-          actions.apply(log.attributes());
+          actions.apply(log.attributes(), batch.client());
         }
       }
     }
@@ -97,21 +98,23 @@ final class AttributesProcessor implements Processor {
         for (var metric : scope.metrics()) {
           if (include != null && !include.matches(metric, resource.resource())) continue;
           if (exclude != null && exclude.matches(metric, resource.resource())) continue;
-          changePoints(metric);
+          changePoints(metric, batch.client());
         }
       }
     }
   }
 
-  private void changePoints(Metric metric) {
+  private void changePoints(Metric metric, @Nullable ClientMetadata client) {
     switch (metric.data()) {
-      case Gauge gauge -> gauge.points().forEach(point -> actions.apply(point.attributes()));
-      case Sum sum -> sum.points().forEach(point -> actions.apply(point.attributes()));
+      case Gauge gauge ->
+          gauge.points().forEach(point -> actions.apply(point.attributes(), client));
+      case Sum sum -> sum.points().forEach(point -> actions.apply(point.attributes(), client));
       case Histogram histogram ->
-          histogram.points().forEach(point -> actions.apply(point.attributes()));
+          histogram.points().forEach(point -> actions.apply(point.attributes(), client));
       case ExponentialHistogram histogram ->
-          histogram.points().forEach(point -> actions.apply(point.attributes()));
-      case Summary summary -> summary.points().forEach(point -> actions.apply(point.attributes()));
+          histogram.points().forEach(point -> actions.apply(point.attributes(), client));
+      case Summary summary ->
+          summary.points().forEach(point -> actions.apply(point.attributes(), client));
       case null -> {}
     }
   }

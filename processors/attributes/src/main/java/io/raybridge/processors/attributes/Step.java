@@ -2,13 +2,19 @@ package io.raybridge.processors.attributes;
 
 import com.google.re2j.Pattern;
 import io.raybridge.data.Attributes;
+import io.raybridge.data.ClientMetadata;
 import io.raybridge.data.Value;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** An {@link Action} made ready to be applied many times. */
 sealed interface Step {
-  void apply(Attributes attributes);
+  /**
+   * Changes attributes.
+   *
+   * @param client what the client sent beside them, if that was kept
+   */
+  void apply(Attributes attributes, @Nullable ClientMetadata client);
 
   /** Makes an action ready. */
   static Step of(Action action) {
@@ -25,7 +31,10 @@ sealed interface Step {
 
   private static Source source(Action action) {
     Object fixed = action.value().or(action::defaultValue).orElse(null);
-    return new Source(action.fromAttribute(), fixed == null ? null : Values.ofYaml(fixed));
+    return new Source(
+        action.fromAttribute(),
+        action.field().orElse(null),
+        fixed == null ? null : Values.ofYaml(fixed));
   }
 
   private static @Nullable Pattern pattern(Action action) {
@@ -33,21 +42,26 @@ sealed interface Step {
   }
 
   /**
-   * Where a value comes from: the attribute, if it is named and there, or else the fixed value, if
-   * there is one.
+   * Where a value comes from: the attribute or the client's header field, if it is named and there,
+   * or else the fixed value, if there is one.
    */
-  record Source(String attribute, @Nullable Value fixed) {
-    @Nullable Value of(Attributes attributes) {
+  record Source(String attribute, @Nullable String field, @Nullable Value fixed) {
+    @Nullable Value of(Attributes attributes, @Nullable ClientMetadata client) {
       var copied = attribute.isEmpty() ? null : attributes.get(attribute);
+      if (copied == null && field != null && client != null) copied = sent(client.get(field));
       return copied == null ? fixed : copied;
+    }
+
+    private static @Nullable Value sent(List<String> values) {
+      return values.isEmpty() ? null : Value.of(String.join(";", values));
     }
   }
 
   /** Sets an attribute, depending on whether it is there. */
   record Set(String key, Source source, boolean whenAbsent, boolean whenPresent) implements Step {
     @Override
-    public void apply(Attributes attributes) {
-      var value = source.of(attributes);
+    public void apply(Attributes attributes, @Nullable ClientMetadata client) {
+      var value = source.of(attributes, client);
       if (value == null) return;
       if (attributes.contains(key) ? whenPresent : whenAbsent) attributes.put(key, value);
     }
@@ -56,7 +70,7 @@ sealed interface Step {
   /** Removes attributes. */
   record Delete(String key, @Nullable Pattern pattern) implements Step {
     @Override
-    public void apply(Attributes attributes) {
+    public void apply(Attributes attributes, @Nullable ClientMetadata client) {
       boolean _ = attributes.removeIf(this::isMeant);
     }
 
@@ -68,7 +82,7 @@ sealed interface Step {
   /** Puts hashes in the place of values. */
   record Hash(String key, @Nullable Pattern pattern) implements Step {
     @Override
-    public void apply(Attributes attributes) {
+    public void apply(Attributes attributes, @Nullable ClientMetadata client) {
       for (int i = 0; i < attributes.size(); i++) {
         String name = attributes.keyAt(i);
         boolean isMeant = name.equals(key) || (pattern != null && pattern.matcher(name).find());
@@ -86,7 +100,7 @@ sealed interface Step {
     }
 
     @Override
-    public void apply(Attributes attributes) {
+    public void apply(Attributes attributes, @Nullable ClientMetadata client) {
       String text = attributes.getString(key);
       if (text == null) return;
       var matcher = pattern.matcher(text);
@@ -101,7 +115,7 @@ sealed interface Step {
   /** Changes the type of a value; what cannot be changed stays. */
   record Convert(String key, Action.ConvertedType type) implements Step {
     @Override
-    public void apply(Attributes attributes) {
+    public void apply(Attributes attributes, @Nullable ClientMetadata client) {
       var value = attributes.get(key);
       if (value != null) attributes.put(key, Values.convert(value, type));
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.raybridge.config.Binder;
 import io.raybridge.config.Problem;
 import io.raybridge.data.Attributes;
+import io.raybridge.data.ClientMetadata;
 import io.raybridge.data.Value;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -182,7 +183,7 @@ class ActionsTest {
   @ValueSource(
       strings = {
         "{action: insert, value: 1} -> missing for insert",
-        "{key: a, action: insert} -> expected: value, from_attribute, default_value",
+        "{key: a, action: insert} -> expected: value, from_attribute, from_context, default_value",
         "{key: a, action: insert, value: 1, from_attribute: b} -> there is a value already",
         "{key: a, action: insert, value: 1, pattern: x} -> is not for insert",
         "{key: a, action: update, value: 1, converted_type: int} -> is not for update",
@@ -199,7 +200,11 @@ class ActionsTest {
         "{key: a, action: convert, converted_type: bool} -> bool",
         "{key: a, action: convert, converted_type: int, pattern: x} -> is not for convert",
         "{key: a, action: rename} -> rename",
-        "{key: a, action: insert, from_context: metadata.x} -> is not kept"
+        "{key: a, action: insert, from_context: auth.subject} -> receivers authenticate nobody",
+        "{key: a, action: insert, from_context: client.address} -> address is not kept",
+        "{key: a, action: insert, from_context: metadata.} -> names no field",
+        "{key: a, action: insert, from_context: metadata.x, value: 1} -> expected: one",
+        "{key: a, action: delete, from_context: metadata.x} -> is not for delete"
       })
   void wrongAction_isRefusedByName(String actionAndMessage) {
     String[] parts = actionAndMessage.split(" -> ");
@@ -244,6 +249,43 @@ class ActionsTest {
         .anyMatch(message -> message.contains("expected: at least one"));
   }
 
+  @Test
+  void headerField_isAValueWhereTheClientSentIt() {
+    var client =
+        ClientMetadata.of(
+            List.of("X-Tenant", "X-Many"),
+            name -> name.equals("X-Tenant") ? List.of("acme") : List.of("a", "b"));
+    var attributes = new Attributes().put("there", "old");
+
+    apply(
+        attributes,
+        client,
+        "{key: tenant, action: insert, from_context: metadata.x-tenant}",
+        "{key: bare, action: insert, from_context: X-Tenant}",
+        "{key: many, action: upsert, from_context: metadata.X-Many}",
+        "{key: there, action: insert, from_context: metadata.x-tenant}",
+        "{key: nobody, action: upsert, from_context: metadata.x-absent}",
+        "{key: other, action: upsert, from_context: metadata.x-absent, default_value: d}");
+
+    assertThat(attributes)
+        .isEqualTo(
+            new Attributes()
+                .put("there", "old")
+                .put("tenant", "acme")
+                .put("bare", "acme")
+                .put("many", "a;b")
+                .put("other", "d"));
+  }
+
+  @Test
+  void headerFieldOfABatchWhoseReceiverKeptNone_isNone() {
+    var attributes = new Attributes();
+
+    apply(attributes, "{key: tenant, action: upsert, from_context: metadata.x-tenant}");
+
+    assertThat(attributes).isEqualTo(new Attributes());
+  }
+
   private static Value converted(Value value, String type) {
     var attributes = new Attributes().put("a", value);
     apply(attributes, "{key: a, action: convert, converted_type: " + type + "}");
@@ -251,8 +293,12 @@ class ActionsTest {
   }
 
   private static void apply(Attributes attributes, String... actions) {
+    apply(attributes, null, actions);
+  }
+
+  private static void apply(Attributes attributes, ClientMetadata client, String... actions) {
     var yaml = "actions: [" + String.join(", ", actions) + "]";
     var config = Binder.bind(AttributesProcessorConfig.class, yaml).orThrow();
-    new Actions(config.actions()).apply(attributes);
+    new Actions(config.actions()).apply(attributes, client);
   }
 }

@@ -7,6 +7,7 @@ import io.raybridge.api.Invalid;
 import io.raybridge.api.Outcome;
 import io.raybridge.config.Binder;
 import io.raybridge.data.Attributes;
+import io.raybridge.data.ClientMetadata;
 import io.raybridge.data.ExponentialHistogram;
 import io.raybridge.data.ExponentialHistogramPoint;
 import io.raybridge.data.Gauge;
@@ -108,6 +109,37 @@ class AttributesProcessorTest implements ProcessorContract<AttributesProcessorCo
             + MARK;
 
     assertThat(markedSpans(yaml, "a", "b", "c", "d")).containsExactly("a");
+  }
+
+  @Test
+  void headerFieldsOfTheClient_reachEverySignal() {
+    var yaml = "actions: [{key: tenant, from_context: metadata.x-tenant, action: insert}]";
+    var client = ClientMetadata.of(List.of("x-tenant"), _ -> List.of("acme"));
+    var traces = Otlp.traces(Otlp.span());
+    traces.client(client);
+    var logs = Otlp.logs(Otlp.logRecord());
+    logs.client(client);
+    var next = new RecordingConsumer<Logs>();
+
+    assertThat(factory().create(bind(yaml), context().context()).logs(next).consume(logs))
+        .isEqualTo(Outcome.ACCEPTED);
+
+    assertThat(Otlp.logRecords(next.only()).getFirst().attributes().getString("tenant"))
+        .isEqualTo("acme");
+    assertThat(Otlp.spans(through(traces, yaml)).getFirst().attributes().getString("tenant"))
+        .isEqualTo("acme");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"2, false", "'', true"})
+  void emptyVersionOfALibrary_isMeantAsSuch(String version, boolean matches) {
+    var batch = Otlp.traces(Otlp.span());
+    batch.resourceSpans().getFirst().scopeSpans().getFirst().scope().version(version);
+
+    assertThat(
+            isMarked(
+                batch, "include: {match_type: strict, libraries: [{name: testkit, version: ''}]}"))
+        .isEqualTo(matches);
   }
 
   @Test

@@ -21,7 +21,9 @@ final class ResourceProcessor implements Processor {
   @Override
   public Consumer<Traces> traces(Consumer<Traces> next) {
     return batch -> {
-      for (var group : batch.resourceSpans()) actions.apply(group.resource().attributes());
+      for (var group : batch.resourceSpans()) {
+        actions.apply(group.resource().attributes(), batch.client());
+      }
       return next.consume(batch);
     };
   }
@@ -29,7 +31,9 @@ final class ResourceProcessor implements Processor {
   @Override
   public Consumer<Metrics> metrics(Consumer<Metrics> next) {
     return batch -> {
-      for (var group : batch.resourceMetrics()) actions.apply(group.resource().attributes());
+      for (var group : batch.resourceMetrics()) {
+        actions.apply(group.resource().attributes(), batch.client());
+      }
       return next.consume(batch);
     };
   }
@@ -37,7 +41,9 @@ final class ResourceProcessor implements Processor {
   @Override
   public Consumer<Logs> logs(Consumer<Logs> next) {
     return batch -> {
-      for (var group : batch.resourceLogs()) actions.apply(group.resource().attributes());
+      for (var group : batch.resourceLogs()) {
+        actions.apply(group.resource().attributes(), batch.client());
+      }
       return next.consume(batch);
     };
   }

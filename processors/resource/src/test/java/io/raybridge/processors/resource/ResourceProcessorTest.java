@@ -7,6 +7,7 @@ import io.raybridge.api.Outcome;
 import io.raybridge.config.Binder;
 import io.raybridge.config.Problem;
 import io.raybridge.data.Attributes;
+import io.raybridge.data.ClientMetadata;
 import io.raybridge.data.Logs;
 import io.raybridge.data.Metrics;
 import io.raybridge.data.Span;
@@ -14,6 +15,7 @@ import io.raybridge.data.Traces;
 import io.raybridge.testkit.Otlp;
 import io.raybridge.testkit.ProcessorContract;
 import io.raybridge.testkit.RecordingConsumer;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -52,6 +54,24 @@ class ResourceProcessorTest implements ProcessorContract<ResourceProcessorConfig
   }
 
   @Test
+  void headerFieldOfTheClient_isAnAttributeOfItsResources() {
+    var config =
+        Binder.bind(
+                ResourceProcessorConfig.class,
+                "attributes: [{key: tenant, from_context: metadata.x-tenant, action: upsert}]")
+            .orThrow();
+    var batch = Otlp.metrics(1);
+    batch.client(ClientMetadata.of(List.of("x-tenant"), _ -> List.of("acme")));
+    var next = new RecordingConsumer<Metrics>();
+
+    assertThat(factory().create(config, context().context()).metrics(next).consume(batch))
+        .isEqualTo(Outcome.ACCEPTED);
+
+    var resource = next.only().resourceMetrics().getFirst().resource();
+    assertThat(resource.attributes().getString("tenant")).isEqualTo("acme");
+  }
+
+  @Test
   void resourcesOfMetrics_areChanged() {
     var next = new RecordingConsumer<Metrics>();
 
@@ -81,7 +101,8 @@ class ResourceProcessorTest implements ProcessorContract<ResourceProcessorConfig
 
     assertThat(problems)
         .extracting(Problem::message)
-        .anyMatch(message -> message.contains("value, from_attribute, default_value"));
+        .anyMatch(
+            message -> message.contains("value, from_attribute, from_context, default_value"));
     assertThat(problems.getFirst().place().line()).isEqualTo(2);
   }
 }
