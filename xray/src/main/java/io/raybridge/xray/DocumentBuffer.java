@@ -10,6 +10,12 @@ import java.util.Arrays;
  * again alone.
  */
 public final class DocumentBuffer {
+  /** How many documents X-Ray takes in a call. */
+  public static final int DOCUMENTS_PER_CALL = 50;
+
+  /** From how many bytes on a call takes no further document. */
+  public static final int FULL_AT_BYTES = 512 << 10;
+
   private static final byte[] PREFIX =
       "{\"TraceSegmentDocuments\":[".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] SUFFIX = "]}".getBytes(StandardCharsets.US_ASCII);
@@ -20,6 +26,7 @@ public final class DocumentBuffer {
   private int length;
   private int count;
   private int spans;
+  private boolean shared;
   private final int[] starts;
   private final int[] ends;
   private final int[] spansOf;
@@ -54,6 +61,7 @@ public final class DocumentBuffer {
 
   /** Forgets the documents, keeps the memory. */
   public void clear() {
+    if (shared) throw new IllegalStateException("others may read this buffer");
     System.arraycopy(PREFIX, 0, bytes, 0, PREFIX.length);
     System.arraycopy(SUFFIX, 0, bytes, PREFIX.length, SUFFIX.length);
     length = PREFIX.length + SUFFIX.length;
@@ -68,6 +76,16 @@ public final class DocumentBuffer {
 
   public int length() {
     return length;
+  }
+
+  /** From now on nothing of it changes: several may read it, and nobody knows who is the last. */
+  void share() {
+    shared = true;
+  }
+
+  /** Whether others may read it for as long as they like, so that it is not to be filled again. */
+  public boolean isShared() {
+    return shared;
   }
 
   /** How many documents there are. */
@@ -198,6 +216,7 @@ public final class DocumentBuffer {
 
   /** Where the next document's opening quote goes; the comma before it is written. */
   int open() {
+    if (shared) throw new IllegalStateException("others may read this buffer");
     if (isFull()) throw new IllegalStateException("buffer is full: " + count + " documents");
     int at = length - SUFFIX.length;
     if (count == 0) return at;
@@ -220,6 +239,28 @@ public final class DocumentBuffer {
     segmentId[count] = id;
     this.spans += spans;
     count++;
+  }
+
+  /** The bytes, with room for so many from there on and for the body's end behind them. */
+  byte[] room(int at, int more) {
+    reserve(at, more + SUFFIX.length);
+    return bytes;
+  }
+
+  /** A copy that takes no more memory than it needs. */
+  DocumentBuffer copy() {
+    var copy = new DocumentBuffer(count, maxBytes, length - PREFIX.length - SUFFIX.length);
+    System.arraycopy(bytes, 0, copy.bytes, 0, length);
+    System.arraycopy(starts, 0, copy.starts, 0, count);
+    System.arraycopy(ends, 0, copy.ends, 0, count);
+    System.arraycopy(spansOf, 0, copy.spansOf, 0, count);
+    System.arraycopy(traceHigh, 0, copy.traceHigh, 0, count);
+    System.arraycopy(traceLow, 0, copy.traceLow, 0, count);
+    System.arraycopy(segmentId, 0, copy.segmentId, 0, count);
+    copy.length = length;
+    copy.count = count;
+    copy.spans = spans;
+    return copy;
   }
 
   /** Undoes what {@link #open} and a failed document wrote. */

@@ -5,6 +5,7 @@ import io.raybridge.data.ResourceSpans;
 import io.raybridge.data.Traces;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -12,21 +13,17 @@ import org.jspecify.annotations.Nullable;
  * Segment documents on their way from X-Ray's SDKs. Who sends to X-Ray takes them unparsed; for
  * everybody else they become spans.
  *
- * <p>They lie one after the other in an OTLP request that any queue can keep: each is a span of
- * nothing but its ids and the document, escaped and sealed, as an attribute of type bytes. {@link
- * SegmentEncoder} knows such spans.
+ * <p>They are written once, where they may leave: in the bodies of calls to X-Ray.
  */
 public final class SegmentDocuments implements Foreign {
-  private final byte[] otlp;
-  private final int[] ends;
-  private final int[] starts;
+  private final List<DocumentBuffer> bodies;
+  private final int[] lengths;
   private final Lost lost;
   private byte @Nullable [] spans;
 
-  private SegmentDocuments(byte[] otlp, int[] starts, int[] ends, Lost lost) {
-    this.otlp = otlp;
-    this.starts = starts;
-    this.ends = ends;
+  private SegmentDocuments(List<DocumentBuffer> bodies, int[] lengths, Lost lost) {
+    this.bodies = bodies;
+    this.lengths = lengths;
     this.lost = lost;
   }
 
@@ -57,11 +54,12 @@ public final class SegmentDocuments implements Foreign {
 
   /** Shows all documents. */
   public void forEach(Visitor visitor) {
-    for (int i = 0; i < starts.length; i++) visit(i, visitor);
+    for (var body : bodies) {
+      for (int i = 0; i < body.count(); i++) visit(plain(body, i), visitor);
+    }
   }
 
-  private void visit(int i, Visitor visitor) {
-    byte[] document = plain(i);
+  private static void visit(byte[] document, Visitor visitor) {
     var scan = new DocumentScan();
     var _ = scan.scan(document, 0, document.length);
     var ids = scan.ids();
@@ -72,9 +70,10 @@ public final class SegmentDocuments implements Foreign {
         ids.id() != 0 ? Ids.hex(ids.id()) : null);
   }
 
-  private byte[] plain(int i) {
-    byte[] plain = DocumentText.plain(otlp, starts[i], ends[i]);
-    if (plain == null) throw new IllegalStateException("a document was not carried as a text");
+  private static byte[] plain(DocumentBuffer body, int document) {
+    byte[] plain =
+        DocumentText.plain(body.bytes(), body.start(document) + 1, body.end(document) - 1);
+    if (plain == null) throw new IllegalStateException("a document was not kept as a text");
     return plain;
   }
 
@@ -85,62 +84,72 @@ public final class SegmentDocuments implements Foreign {
     return buffer.string(0);
   }
 
+  List<DocumentBuffer> bodies() {
+    return bodies;
+  }
+
+  /** How long this document is without the escapes. */
+  int length(int document) {
+    return lengths[document];
+  }
+
+  int largest() {
+    int largest = 0;
+    for (int length : lengths) largest = Math.max(largest, length);
+    return largest;
+  }
+
   @Override
   public int items() {
-    return starts.length;
+    return lengths.length;
   }
 
   @Override
   public long sizeBytes() {
-    return otlp.length;
+    long size = 0;
+    for (var body : bodies) size += body.bytes().length;
+    return size;
   }
 
-  /** The documents as OTLP that carries them whole, for {@link SegmentEncoder}. */
+  /** The documents as they are, for {@link SegmentEncoder}. */
   public Traces carried() {
-    return Traces.ofChecked(otlp, starts.length);
+    return Traces.of(new CarriedDocuments(this));
   }
 
   @Override
   public synchronized byte[] toOtlp() {
     if (spans != null) return spans;
-    var groups = new ArrayList<ResourceSpans>(starts.length);
-    for (int i = 0; i < starts.length; i++) {
-      byte[] document = plain(i);
-      try {
-        if (AdotText.is(document, 0, document.length)) {
-          throw AdotText.noSpan(document);
-        }
-        groups.add(SegmentReader.read(document));
-      } catch (MalformedSegmentException e) {
-        visit(i, (lost, traceId, id) -> this.lost.lost(lost, traceId, id, e));
-      }
+    var groups = new ArrayList<ResourceSpans>(lengths.length);
+    for (var body : bodies) {
+      for (int i = 0; i < body.count(); i++) read(plain(body, i), groups);
     }
     spans = Traces.of(groups).toOtlp();
     return spans;
   }
 
+  private void read(byte[] document, List<ResourceSpans> into) {
+    try {
+      if (AdotText.is(document, 0, document.length)) {
+        throw AdotText.noSpan(document);
+      }
+      into.add(SegmentReader.read(document));
+    } catch (MalformedSegmentException e) {
+      visit(document, (lost, traceId, id) -> this.lost.lost(lost, traceId, id, e));
+    }
+  }
+
   /** Gathers documents. Not safe for two threads; made to be used again and again. */
   public static final class Builder {
-    /**
-     * Tags and lengths of the messages around all spans, lengths in as many bytes as an int has.
-     */
-    private static final int HEAD = 12;
-
-    /**
-     * What stands before a document's text: the tags and lengths of its span, in as many bytes as
-     * they may need, both ids, the attribute's key, and the seal.
-     */
-    private static final int AROUND = 100;
-
-    private static final byte[] KEY = Ascii.bytes(SegmentReader.DOCUMENT);
+    private static final int SMALLEST = 4 << 10;
 
     private final DocumentScan scan = new DocumentScan();
     private final DocumentCopy copy = new DocumentCopy();
-    private byte[] bytes = new byte[64 << 10];
-    private int position = HEAD;
-    private int[] starts = new int[64];
-    private int[] ends = new int[64];
+    private final List<DocumentBuffer> full = new ArrayList<>();
+    private @Nullable DocumentBuffer filling;
+    private int[] lengths = new int[DocumentBuffer.DOCUMENTS_PER_CALL];
     private int count;
+    private int size;
+    private int expected = SMALLEST;
 
     public int count() {
       return count;
@@ -148,7 +157,7 @@ public final class SegmentDocuments implements Foreign {
 
     /** How many bytes have been gathered. */
     public int size() {
-      return position;
+      return size;
     }
 
     /**
@@ -157,21 +166,34 @@ public final class SegmentDocuments implements Foreign {
      * @throws MalformedSegmentException when it is not; nothing is taken then
      */
     public void add(byte[] document, int offset, int length) throws MalformedSegmentException {
-      reserve(2L * length + DocumentCopy.SLACK);
-      int text = position + AROUND;
-      switch (copy.copy(document, offset, length, bytes, text)) {
-        case NOT_AN_OBJECT ->
-            throw new MalformedSegmentException("not_an_object", "no JSON object");
-        case NOT_JSON ->
-            throw new MalformedSegmentException("not_json", "no JSON in UTF-8, or nested too deep");
-        case NO_ID ->
-            throw new MalformedSegmentException(
-                "no_id", "id is missing or empty (expected: 16 hex digits)");
-        case DOCUMENT -> {
-          var ids = copy.ids();
-          take(text, copy.position(), length, ids.traceHigh(), ids.traceLow(), ids.id());
-        }
+      int room = Math.toIntExact(2L * length + 2 + DocumentCopy.SLACK);
+      var body = body();
+      int start = body.open();
+      byte[] bytes = body.room(start, room);
+      var verdict = DocumentScan.Verdict.NOT_JSON;
+      try {
+        verdict = copy.copy(document, offset, length, bytes, start + 1);
+      } finally {
+        // Whatever happens, the documents beside it stay whole.
+        if (verdict != DocumentScan.Verdict.DOCUMENT) body.abandon(bytes);
       }
+      if (verdict != DocumentScan.Verdict.DOCUMENT) throw refusal(verdict);
+      var ids = copy.ids();
+      take(body, start, copy.position(), length, ids.traceHigh(), ids.traceLow(), ids.id());
+    }
+
+    private static MalformedSegmentException refusal(DocumentScan.Verdict verdict) {
+      return switch (verdict) {
+        case NOT_AN_OBJECT -> new MalformedSegmentException("not_an_object", "no JSON object");
+        case NOT_JSON -> notJson();
+        case NO_ID, DOCUMENT ->
+            new MalformedSegmentException(
+                "no_id", "id is missing or empty (expected: 16 hex digits)");
+      };
+    }
+
+    private static MalformedSegmentException notJson() {
+      return new MalformedSegmentException("not_json", "no JSON in UTF-8, or nested too deep");
     }
 
     /**
@@ -185,10 +207,11 @@ public final class SegmentDocuments implements Foreign {
         byte[] document, int offset, int length, Consumer<MalformedSegmentException> refused)
         throws MalformedSegmentException {
       if (AdotText.is(document, offset, length)) {
-        reserve(length);
-        int text = position + AROUND;
-        System.arraycopy(document, offset, bytes, text, length);
-        take(text, text + length, length, 0, 0, 0);
+        var body = body();
+        int start = body.open();
+        byte[] bytes = body.room(start, length + 2);
+        System.arraycopy(document, offset, bytes, start + 1, length);
+        take(body, start, start + 1 + length, length, 0, 0, 0);
         return;
       }
       int first = offset;
@@ -198,9 +221,7 @@ public final class SegmentDocuments implements Foreign {
         return;
       }
       int[] places = scan.elements(document, offset, length);
-      if (places == null) {
-        throw new MalformedSegmentException("not_json", "no JSON in UTF-8, or nested too deep");
-      }
+      if (places == null) throw notJson();
       if (places.length == 0) throw new MalformedSegmentException("no_document", "an empty array");
       for (int i = 0; i < places.length; i += 2) {
         try {
@@ -211,91 +232,67 @@ public final class SegmentDocuments implements Foreign {
       }
     }
 
-    /** Makes room for a document's text and what stands before it. */
-    private void reserve(long text) {
-      long wanted = position + AROUND + text;
-      if (wanted > bytes.length) {
-        bytes = Arrays.copyOf(bytes, Math.toIntExact(Math.max(2L * bytes.length, wanted)));
-      }
-      if (count == starts.length) {
-        starts = Arrays.copyOf(starts, 2 * count);
-        ends = Arrays.copyOf(ends, 2 * count);
-      }
+    /** A body that takes one more. */
+    private DocumentBuffer body() {
+      var body = filling;
+      if (body != null && !body.isFull()) return body;
+      if (body != null) leave(body);
+      var next =
+          new DocumentBuffer(
+              DocumentBuffer.DOCUMENTS_PER_CALL, DocumentBuffer.FULL_AT_BYTES, expected);
+      filling = next;
+      return next;
     }
 
-    /** Takes a text that was written a little further on, where its length was not known yet. */
-    private void take(int from, int to, int plain, long high, long low, long segment) {
-      int text = to - from;
-      int trace = high == 0 && low == 0 ? 0 : 18;
-      int id = segment == 0 ? 0 : 10;
-      int carried = SealedDocument.HEAD + text;
-      int value = 1 + varintSize(carried) + carried;
-      int attribute = 2 + KEY.length + 1 + varintSize(value) + value;
-      tag(2 << 3 | 2, trace + id + 1 + varintSize(attribute) + attribute);
-      if (trace > 0) {
-        tag(1 << 3 | 2, 16);
-        fixed(high);
-        fixed(low);
-      }
-      if (id > 0) {
-        tag(2 << 3 | 2, 8);
-        fixed(segment);
-      }
-      tag(9 << 3 | 2, attribute);
-      tag(1 << 3 | 2, KEY.length);
-      System.arraycopy(KEY, 0, bytes, position, KEY.length);
-      position += KEY.length;
-      tag(2 << 3 | 2, value);
-      tag(7 << 3 | 2, carried);
-      SealedDocument.head(bytes, position, plain);
-      position += SealedDocument.HEAD;
-      System.arraycopy(bytes, from, bytes, position, text);
-      starts[count] = position;
-      position += text;
-      ends[count++] = position;
+    private void leave(DocumentBuffer body) {
+      expected(body);
+      body.share();
+      full.add(body);
+    }
+
+    /** The next body begins with an eighth more room than those of late needed. */
+    private void expected(DocumentBuffer body) {
+      int needed = body.length() + body.length() / 8;
+      expected =
+          Math.clamp(
+              Math.max(needed, expected - expected / 16), SMALLEST, DocumentBuffer.FULL_AT_BYTES);
+    }
+
+    /** Takes the text that was written behind the place of its opening quote. */
+    private void take(
+        DocumentBuffer body, int start, int end, int plain, long high, long low, long segment) {
+      byte[] bytes = body.bytes();
+      bytes[start] = '"';
+      bytes[end] = '"';
+      body.close(bytes, start, end + 1, 1, high, low, segment);
+      if (count == lengths.length) lengths = Arrays.copyOf(lengths, 2 * count);
+      lengths[count++] = plain;
+      size += end + 1 - start;
     }
 
     /** The documents gathered, of which the builder forgets. */
     public SegmentDocuments build(Lost lost) {
-      int end = position;
-      position = 0;
-      tag(1 << 3 | 2);
-      wide(end - 6);
-      tag(2 << 3 | 2);
-      wide(end - HEAD);
-      var built =
-          new SegmentDocuments(
-              Arrays.copyOf(bytes, end),
-              Arrays.copyOf(starts, count),
-              Arrays.copyOf(ends, count),
-              lost);
-      position = HEAD;
+      var last = filling;
+      if (last != null && last.count() > 0) end(last);
+      var built = new SegmentDocuments(List.copyOf(full), Arrays.copyOf(lengths, count), lost);
+      full.clear();
       count = 0;
+      size = 0;
       return built;
     }
 
-    private void tag(int tag) {
-      bytes[position++] = (byte) tag;
-    }
-
-    private void tag(int tag, int length) {
-      tag(tag);
-      for (; length > 127; length >>>= 7) bytes[position++] = (byte) (length | 128);
-      bytes[position++] = (byte) length;
-    }
-
-    /** A length in five bytes, whatever it is, since it is known only when all is written. */
-    private void wide(int length) {
-      for (int i = 0; i < 4; i++, length >>>= 7) bytes[position++] = (byte) (length | 128);
-      bytes[position++] = (byte) length;
-    }
-
-    private void fixed(long value) {
-      for (int shift = 56; shift >= 0; shift -= 8) bytes[position++] = (byte) (value >> shift);
-    }
-
-    private static int varintSize(int value) {
-      return (38 - Integer.numberOfLeadingZeros(value | 1)) / 7;
+    /** What would keep memory that it does not need goes as a copy. */
+    private void end(DocumentBuffer last) {
+      if (last.length() >= last.bytes().length / 2) {
+        leave(last);
+        filling = null;
+        return;
+      }
+      expected(last);
+      var copy = last.copy();
+      copy.share();
+      full.add(copy);
+      last.clear();
     }
   }
 }

@@ -109,6 +109,21 @@ public final class SegmentEncoder {
     return tree.isEmpty() ? buffer : finish(buffer, sink);
   }
 
+  /**
+   * Whether documents can go in the bodies in which they lie, which is how most of them go; they
+   * are counted then as if they had been encoded. Else they are to be encoded.
+   */
+  public boolean passes(CarriedDocuments documents) {
+    if (!escaped || documents.largest() > Trim.LARGEST) return false;
+    int document = 0;
+    for (var body : documents.bodies()) {
+      for (int i = 0; i < body.count(); i++) {
+        count(documents.length(document++), body.traceHigh(i), body.traceLow(i));
+      }
+    }
+    return true;
+  }
+
   /** Whether the span is a segment document, or was made of one. */
   private boolean isDocument(int kept) {
     int type = draft.attributes.type(kept);

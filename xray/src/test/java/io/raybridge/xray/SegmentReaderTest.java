@@ -334,11 +334,15 @@ class SegmentReaderTest {
     return read(document).scopeSpans().getFirst().spans();
   }
 
-  /** What X-Ray gets, which is what is written where nobody calls it. */
+  /**
+   * What X-Ray gets, which is what is written where nobody calls it, and what goes where nothing
+   * has to be encoded.
+   */
   static List<String> encode(Traces traces) throws InterruptedException {
-    byte[] bytes = traces.toOtlp();
     var otlp = new Otlp();
     var encoder = new SegmentEncoder(otlp.config, otlp.listener(), Otlp.CLOCK);
+    var passed = traces.foreign(CarriedDocuments.class).map(carried -> passed(carried, encoder));
+    byte[] bytes = traces.toOtlp();
     var body =
         encoder.encode(
             List.of(bytes),
@@ -346,11 +350,25 @@ class SegmentReaderTest {
             full -> {
               throw new IllegalStateException("more than a thousand documents");
             });
+    var called = called(body);
+    var plain = new Otlp().plain(bytes);
+    assertThat(called).isEqualTo(plain);
+    passed.ifPresent(documents -> assertThat(documents).isEqualTo(plain));
+    return plain;
+  }
+
+  private static List<String> passed(CarriedDocuments carried, SegmentEncoder encoder) {
+    assertThat(encoder.passes(carried)).isTrue();
+    var documents = new ArrayList<String>();
+    for (var body : carried.bodies()) documents.addAll(called(body));
+    return documents;
+  }
+
+  static List<String> called(DocumentBuffer body) {
     var called = new ArrayList<String>();
     var call = Otlp.parse(new String(body.bytes(), 0, body.length(), StandardCharsets.UTF_8));
     call.path("TraceSegmentDocuments").forEach(document -> called.add(document.asString()));
-    var plain = new Otlp().plain(bytes);
-    assertThat(called).isEqualTo(plain);
-    return plain;
+    assertThat(called).hasSize(body.count());
+    return called;
   }
 }

@@ -91,7 +91,9 @@ public class PassThroughBenchmark {
     return size;
   }
 
-  /** And on, through the exporter's encoder, into the bodies of calls. */
+  /**
+   * And on, where something keeps them from leaving as they lie, through the exporter's encoder.
+   */
   @Benchmark
   @OperationsPerInvocation(DOCUMENTS * BATCHES)
   public int receiveAndSend() throws MalformedSegmentException, InterruptedException {

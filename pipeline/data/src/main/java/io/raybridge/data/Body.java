@@ -96,12 +96,17 @@ final class Body<G> {
     return foreign;
   }
 
-  /** Makes OTLP of another form; nothing where it is OTLP. */
+  /** Makes OTLP of another form whose units need not be what a batch counts. */
   void settle() {
+    if (foreign != null && !foreign.isSpans()) becomeOtlp();
+  }
+
+  /** Makes OTLP of another form; nothing where it is OTLP. */
+  private void becomeOtlp() {
     if (foreign == null) return;
     byte[] otlp = foreign.toOtlp();
     try {
-      items = Walk.check(otlp, codec.shape());
+      items = foreign.isSpans() ? foreign.items() : Walk.check(otlp, codec.shape());
     } catch (MalformedBatchException e) {
       throw new IllegalStateException("a form of its own did not become OTLP", e);
     }
@@ -130,7 +135,7 @@ final class Body<G> {
 
   /** The bytes as they came, or newly written from the objects. */
   List<byte[]> chunks() {
-    settle();
+    becomeOtlp();
     if (chunks != null) return List.copyOf(chunks);
     var written = write(groups());
     return written.length == 0 ? List.of() : List.of(written);
@@ -149,7 +154,7 @@ final class Body<G> {
   }
 
   byte[] toJson() {
-    settle();
+    becomeOtlp();
     try (var out = new JsonWriter()) {
       codec.writeJson(out, groups == null ? read() : groups);
       return out.toArray();
@@ -158,7 +163,7 @@ final class Body<G> {
 
   /** The objects; from here on they are the truth. */
   List<G> groups() {
-    settle();
+    becomeOtlp();
     if (groups == null) {
       groups = read();
       bytesBefore = size(chunks == null ? List.of() : chunks);
@@ -169,7 +174,7 @@ final class Body<G> {
   }
 
   void pack() {
-    settle();
+    becomeOtlp();
     if (groups == null) return;
     items = items();
     chunks = chunks();
@@ -198,7 +203,7 @@ final class Body<G> {
   List<Body<G>> split(int maxItems) {
     if (maxItems < 1) throw new IllegalArgumentException(maxItems + " items (expected: 1 or more)");
     if (items() <= maxItems) return List.of(this);
-    settle();
+    becomeOtlp();
     if (items <= maxItems && groups == null) return List.of(this);
     var bodies = parts(maxItems);
     for (var part : bodies) part.client = client;

@@ -9,6 +9,14 @@ public interface Foreign {
   /** How many units of the form there are, each of which counts as an item until it is OTLP. */
   int items();
 
+  /**
+   * Whether each unit is a span, so that nothing is gained by OTLP but for who reads it, and {@link
+   * #toOtlp} gives a request that the form has written itself.
+   */
+  default boolean isSpans() {
+    return false;
+  }
+
   /** Bytes it takes in memory. */
   long sizeBytes();
 

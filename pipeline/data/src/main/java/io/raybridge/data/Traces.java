@@ -68,8 +68,8 @@ public final class Traces implements Batch {
   }
 
   /**
-   * Makes OTLP of a batch in another form; nothing where it is OTLP. Who counts items and works on
-   * them later calls this first, since units of another form need not be spans.
+   * Makes OTLP of a batch in another form whose units need not be spans; who counts items and works
+   * on them later calls this first.
    */
   public void settle() {
     body.settle();

@@ -26,7 +26,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /**
  * Thousands of batches with ids of their own, from several threads at once, to a destination that
  * does everything a destination can do, and a stop in the midst of it. In the end each id that was
- * accepted was delivered exactly once or dropped by name, and the ledger says so.
+ * accepted was delivered exactly once or dropped by name, and the ledger says so. Where nothing
+ * waits, two thirds are offered to be encoded at once, by whoever offers them.
  */
 @Timeout(60)
 class ChaosTest {
@@ -37,9 +38,11 @@ class ChaosTest {
   private final Set<Long> rejected = ConcurrentHashMap.newKeySet();
   private final Set<Long> accepted = ConcurrentHashMap.newKeySet();
   private final AtomicLong seeds = new AtomicLong();
+  private final AtomicLong encodedByClients = new AtomicLong();
+  private final AtomicLong encodedByWorkers = new AtomicLong();
 
   @ParameterizedTest
-  @ValueSource(longs = {1, 2, 3, 4, 5, 6})
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 9, 12})
   void everyAcceptedItem_endsExactlyOnce(long seed) throws Exception {
     seeds.set(seed * 1_000_000);
     var rig = new Rig(Clock.SYSTEM);
@@ -47,8 +50,8 @@ class ChaosTest {
     rig.retry =
         new RetryConfig(
             true, Duration.ofMillis(1), 0.5, 2, Duration.ofMillis(4), Duration.ofMillis(20));
-    rig.limits = new Limits(8, 2_000, 0);
-    rig.encoders = () -> new SpansEncoder(7);
+    rig.limits = new Limits(8, 2_000, 0, 0, 1 << 20);
+    rig.encoders = this::encoder;
     rig.sender.always(this::misbehave);
     rig.start();
 
@@ -56,6 +59,9 @@ class ChaosTest {
 
     var ledger = rig.context.ledger();
     stop.get(60, TimeUnit.SECONDS);
+    boolean mayBeNow = !rig.config.blockOnOverflow() && !rig.config.waitForResult();
+    assertThat(encodedByClients.get() > 0).as("clients encode").isEqualTo(mayBeNow);
+    assertThat(encodedByWorkers.get()).isPositive();
     assertThat(ledger.queued(Signal.TRACES)).as("queued after the stop").isZero();
     assertThat(ledger.accepted(Signal.TRACES)).isEqualTo(accepted.size());
     assertThat(ledger.delivered(Signal.TRACES)).isEqualTo(delivered.size());
@@ -69,6 +75,16 @@ class ChaosTest {
     assertThat(rig.gauge("queue_size")).isZero();
     assertThat(rig.gauge("queue_bytes")).isZero();
     Rig.await(() -> rig.gauge("in_flight_requests") == 0 && rig.gauge("in_flight_bytes") == 0);
+  }
+
+  /** Counts who encodes: the threads that offer have no names. */
+  private Encoder<Traces, Spans> encoder() {
+    var encoder = new SpansEncoder(7);
+    return (batch, out) -> {
+      boolean client = Thread.currentThread().getName().isEmpty();
+      (client ? encodedByClients : encodedByWorkers).incrementAndGet();
+      encoder.encode(batch, out);
+    };
   }
 
   private static SendingQueueConfig config(long seed) {
@@ -88,7 +104,7 @@ class ChaosTest {
         seed % 3 != 0,
         seed == 5,
         Optional.empty(),
-        seed > 3 ? Optional.empty() : Optional.of(batch));
+        seed > 3 && seed < 9 ? Optional.empty() : Optional.of(batch));
   }
 
   /** Offers from all clients; the queue is stopped, in time for all, when half of them is done. */
@@ -112,7 +128,8 @@ class ChaosTest {
       Traces batch = Otlp.traces(random.nextInt(1, 30));
       var ids = SpansEncoder.ids(batch);
       boolean waits = rig.config.waitForResult();
-      var outcome = rig.offer(batch);
+      var now = random.nextInt(3) > 0 ? rig.queue.consumeNow(batch) : null;
+      var outcome = now == null ? rig.offer(batch) : now;
       boolean refused =
           outcome instanceof Outcome.Retry retry
               && (retry.reason().startsWith("sending queue")

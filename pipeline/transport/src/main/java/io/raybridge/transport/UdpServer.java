@@ -52,6 +52,9 @@ public final class UdpServer {
   private final Thread thread;
   private final SocketDrops drops;
   private volatile boolean stopping;
+  // Of the server's thread alone.
+  private boolean gathered;
+  private long due;
 
   /** What is done with datagrams, on the server's thread. */
   public interface Handler {
@@ -59,8 +62,9 @@ public final class UdpServer {
      * Takes one.
      *
      * @param bytes hold its content, and are used again for other ones
+     * @return whether anything is gathered now, for {@link #flush} to hand on
      */
-    void take(byte[] bytes, int offset, int length);
+    boolean take(byte[] bytes, int offset, int length);
 
     /** Hands on what was gathered: its time has come, or nothing follows. */
     void flush();
@@ -183,16 +187,12 @@ public final class UdpServer {
     var buffer = ByteBuffer.allocateDirect(AT_ONCE);
     var bytes = new byte[AT_ONCE];
     var ends = new int[MOST_AT_ONCE];
-    boolean gathered = false;
-    long due = 0;
     int sinceEmpty = 0;
     long emptyAt = System.nanoTime();
     while (channel.isOpen()) {
       try {
         int count = receive(buffer, ends);
         if (count > 0) {
-          if (!gathered) due = System.nanoTime() + gatherNanos;
-          gathered = true;
           sinceEmpty += count;
           buffer.get(0, bytes, 0, ends[count - 1]);
           take(bytes, ends, count);
@@ -234,9 +234,12 @@ public final class UdpServer {
 
   private void take(byte[] bytes, int[] ends, int count) {
     int from = 0;
+    long now = System.nanoTime();
     for (int i = 0; i < count; i++) {
       try {
-        handler.take(bytes, from, ends[i] - from);
+        boolean before = gathered;
+        gathered = handler.take(bytes, from, ends[i] - from);
+        if (gathered && !before) due = now + gatherNanos;
       } catch (RuntimeException e) {
         // One datagram, however made, must not close the port for all others.
         log.log(Level.ERROR, "bug", () -> "a datagram was lost by a bug: " + e);

@@ -25,6 +25,8 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 class UdpServerTest {
+  private static final int HANDED_ON_AT_ONCE = 99;
+
   private final TestContext test = TestContext.of(Kind.RECEIVER, "udp");
   private final LinkedBlockingQueue<List<Integer>> flushed = new LinkedBlockingQueue<>();
   private @Nullable UdpServer server;
@@ -33,9 +35,11 @@ class UdpServerTest {
     private List<Integer> lengths = new ArrayList<>();
 
     @Override
-    public void take(byte[] bytes, int offset, int length) {
+    public boolean take(byte[] bytes, int offset, int length) {
       if (length == 13) throw new IllegalStateException("a bug");
       lengths.add(length);
+      if (length == HANDED_ON_AT_ONCE) flush();
+      return !lengths.isEmpty();
     }
 
     @Override
@@ -92,6 +96,17 @@ class UdpServerTest {
   }
 
   @Test
+  void whatTheHandlerHasHandedOnItself_isNotFlushed() throws Exception {
+    start("127.0.0.1:0", Duration.ofHours(1), new Gathering());
+    send(1, HANDED_ON_AT_ONCE);
+    assertThat(lengths(2)).containsExactly(1, HANDED_ON_AT_ONCE);
+
+    stop();
+
+    assertThat(flushed).isEmpty();
+  }
+
+  @Test
   void portInUse_isNamed() throws Exception {
     var first = start("127.0.0.1:0", new Gathering());
 
@@ -113,13 +128,14 @@ class UdpServerTest {
             "127.0.0.1:0",
             new UdpServer.Handler() {
               @Override
-              public void take(byte[] bytes, int offset, int length) {
+              public boolean take(byte[] bytes, int offset, int length) {
                 inside.countDown();
                 try {
                   go.await();
                 } catch (InterruptedException e) {
                   Thread.currentThread().interrupt();
                 }
+                return false;
               }
 
               @Override

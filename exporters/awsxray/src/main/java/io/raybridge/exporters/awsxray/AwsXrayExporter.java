@@ -16,6 +16,7 @@ import io.raybridge.delivery.Limits;
 import io.raybridge.delivery.Redelivery;
 import io.raybridge.delivery.SendResult;
 import io.raybridge.delivery.Sender;
+import io.raybridge.xray.DocumentBuffer;
 import io.raybridge.xray.SegmentDocuments;
 import io.raybridge.xray.TraceBudget;
 import java.util.List;
@@ -56,7 +57,7 @@ final class AwsXrayExporter implements Exporter, Redelivery.Able {
                 calls,
                 bytes,
                 config.maxSegmentsPerSecond(),
-                Buffers.DOCUMENTS_PER_CALL,
+                DocumentBuffer.DOCUMENTS_PER_CALL,
                 BYTES_AT_ONCE),
             config.deadLetters(),
             () -> new SegmentPayloads(config.translation(), buffers, notes, budget, context),

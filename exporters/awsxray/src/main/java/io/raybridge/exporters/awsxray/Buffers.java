@@ -13,8 +13,6 @@ import org.jspecify.annotations.Nullable;
  * ms, once a second at 220,000 spans a second). Those that nobody needed for a while go.
  */
 final class Buffers {
-  static final int DOCUMENTS_PER_CALL = 50;
-  private static final int FULL_AT_BYTES = 512 << 10;
   private static final int SMALLEST = 16 << 10;
   private static final int LEAST_TO_JUDGE_BY = 64;
 
@@ -38,7 +36,10 @@ final class Buffers {
 
   DocumentBuffer take() {
     var kept = poll();
-    return kept != null ? kept : new DocumentBuffer(DOCUMENTS_PER_CALL, FULL_AT_BYTES, expected());
+    return kept != null
+        ? kept
+        : new DocumentBuffer(
+            DocumentBuffer.DOCUMENTS_PER_CALL, DocumentBuffer.FULL_AT_BYTES, expected());
   }
 
   private synchronized @Nullable DocumentBuffer poll() {
@@ -56,10 +57,16 @@ final class Buffers {
     return expected;
   }
 
-  /** Takes back a body that nobody will look at again. One for which there is no room goes. */
+  /**
+   * Takes back a body that the caller will not look at again. One for which there is no room goes,
+   * and one that others may look at.
+   */
   synchronized void give(DocumentBuffer buffer) {
+    if (buffer.isShared()) return;
     int needed = buffer.length() + buffer.length() / 8;
-    expected = Math.clamp(Math.max(needed, expected - expected / 16), SMALLEST, FULL_AT_BYTES);
+    expected =
+        Math.clamp(
+            Math.max(needed, expected - expected / 16), SMALLEST, DocumentBuffer.FULL_AT_BYTES);
     trim();
     int size = buffer.bytes().length;
     boolean outgrown = size > 2 * expected;

@@ -5,12 +5,14 @@ import io.raybridge.data.Traces;
 import io.raybridge.delivery.Encoder;
 import io.raybridge.delivery.PayloadSink;
 import io.raybridge.delivery.Rejection;
+import io.raybridge.xray.CarriedDocuments;
 import io.raybridge.xray.DocumentBuffer;
 import io.raybridge.xray.DropListener;
 import io.raybridge.xray.SegmentEncoder;
 import io.raybridge.xray.TraceBudget;
 import io.raybridge.xray.TranslationConfig;
 import java.util.HexFormat;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Makes PutTraceSegments calls of batches, each as full as a batch allows. */
@@ -30,16 +32,26 @@ final class SegmentPayloads implements Encoder<Traces, SegmentPayload>, DropList
   @Override
   public void encode(Traces batch, PayloadSink<SegmentPayload> sink) throws InterruptedException {
     out = sink;
+    var carried = batch.foreign(CarriedDocuments.class).orElse(null);
+    if (carried != null && encoder.passes(carried)) {
+      for (var body : carried.bodies()) sink.accept(SegmentPayload.of(body));
+    } else {
+      encode(batch.otlpChunks(), sink);
+    }
+    out = null;
+  }
+
+  private void encode(List<byte[]> otlpChunks, PayloadSink<SegmentPayload> sink)
+      throws InterruptedException {
     var last =
         encoder.encode(
-            batch.otlpChunks(),
+            otlpChunks,
             buffers.take(),
             full -> {
               sink.accept(SegmentPayload.of(full));
               return buffers.take();
             });
     finish(last, sink);
-    out = null;
   }
 
   private void finish(DocumentBuffer last, PayloadSink<SegmentPayload> sink)

@@ -18,6 +18,8 @@ import io.raybridge.testkit.ManualClock;
 import io.raybridge.testkit.Numbered;
 import io.raybridge.testkit.ScriptedAws;
 import io.raybridge.testkit.TestContext;
+import io.raybridge.xray.MalformedSegmentException;
+import io.raybridge.xray.SegmentDocuments;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -125,6 +127,44 @@ class AwsXrayExporterTest implements ExporterContract<AwsXrayExporterConfig> {
     assertThat(aws.calls().get(1).documents()).hasSize(3).allMatch(doc -> isOneOf(some, doc));
     assertThat(test.ledger().delivered(Signal.TRACES)).isEqualTo(50);
     assertThat(test.ledger().drops()).isEmpty();
+  }
+
+  /** They lie in bodies that several exporters may read: what one sends again it takes out. */
+  @Test
+  void documentsOfSdks_goInTheirBodiesAndAreSentAgainAlone() throws Exception {
+    var some = ids(120).subList(10, 13);
+    aws.then(
+        AwsAnswer.error(429, "ThrottledException"),
+        AwsAnswer.unprocessed("ThrottledException", doc -> isOneOf(some, doc)));
+    start("num_workers: 1\n");
+    var batch = documents(120);
+    var copy = batch.copy();
+
+    assertThat(exporter.traces().consume(batch)).isEqualTo(Outcome.ACCEPTED);
+    aws.await(aws -> new HashSet<>(aws.documentIds()).size() == 120);
+    assertThat(exporter.traces().consume(copy)).isEqualTo(Outcome.ACCEPTED);
+    stop();
+
+    assertThat(test.ledger().delivered(Signal.TRACES)).isEqualTo(240);
+    assertThat(test.ledger().drops()).isEmpty();
+    var twice = new ArrayList<>(ids(120));
+    twice.addAll(ids(120));
+    assertThat(aws.documentIds()).containsExactlyInAnyOrderElementsOf(twice);
+  }
+
+  @Test
+  void documentsOfSdks_thatAreRefusedAreFoundAndKept() throws Exception {
+    var poison = ids(100).subList(33, 34);
+    aws.always(AwsAnswer.poisoned("InvalidRequestException", doc -> isOneOf(poison, doc)));
+    start("");
+
+    assertThat(exporter.traces().consume(documents(100))).isEqualTo(Outcome.ACCEPTED);
+    aws.awaitDocuments(99);
+    stop();
+
+    assertThat(test.ledger().delivered(Signal.TRACES)).isEqualTo(99);
+    assertThat(letters()).hasSize(1);
+    assertThat(letters().getFirst().document().id()).isEqualTo(poison.getFirst());
   }
 
   @Test
@@ -395,6 +435,21 @@ class AwsXrayExporterTest implements ExporterContract<AwsXrayExporterConfig> {
   private void consume(int first, int count) {
     assertThat(exporter.traces().consume(Numbered.traces(first, count)))
         .isEqualTo(Outcome.ACCEPTED);
+  }
+
+  private static Traces documents(int count) throws MalformedSegmentException {
+    var builder = new SegmentDocuments.Builder();
+    for (var id : ids(count)) {
+      var document =
+          "{\"trace_id\":\"1-6922d1c0-0000000000000000%s\",\"id\":\"%s\",\"name\":\"a\"}"
+              .formatted(id.substring(8), id);
+      byte[] bytes = document.getBytes(StandardCharsets.UTF_8);
+      builder.add(bytes, 0, bytes.length);
+    }
+    return Traces.of(
+        builder.build((document, trace, id, why) -> {
+          throw new AssertionError(why);
+        }));
   }
 
   private static List<String> ids(int count) {

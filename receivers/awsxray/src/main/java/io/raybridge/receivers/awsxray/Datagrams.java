@@ -7,6 +7,7 @@ import io.raybridge.api.Outcome;
 import io.raybridge.api.Outputs;
 import io.raybridge.data.Batch;
 import io.raybridge.transport.UdpServer;
+import io.raybridge.xray.DocumentBuffer;
 import io.raybridge.xray.MalformedSegmentException;
 import io.raybridge.xray.SegmentDocuments;
 import java.nio.charset.StandardCharsets;
@@ -26,12 +27,14 @@ import tools.jackson.core.json.JsonFactory;
  */
 final class Datagrams implements UdpServer.Handler {
   /**
-   * What is handed on at once: ten calls to X-Ray. They are written one after the other, and one
+   * What is handed on at once: six calls to X-Ray. They are written one after the other, and one
    * wake takes several of their answers.
    */
-  private static final int MOST_DOCUMENTS = 500;
+  private static final int MOST_DOCUMENTS = 6 * DocumentBuffer.DOCUMENTS_PER_CALL;
 
-  private static final int MOST_BYTES = 1 << 20;
+  /** And of large ones no more than the exporter awsxray takes from this thread at once. */
+  private static final int MOST_BYTES = 384 << 10;
+
   private static final JsonFactory JSON = new JsonFactory();
 
   /** How SDKs write the header, so that nearly no datagram's is parsed. */
@@ -53,7 +56,12 @@ final class Datagrams implements UdpServer.Handler {
   }
 
   @Override
-  public void take(byte[] bytes, int offset, int length) {
+  public boolean take(byte[] bytes, int offset, int length) {
+    gather(bytes, offset, length);
+    return documents.count() > 0;
+  }
+
+  private void gather(byte[] bytes, int offset, int length) {
     int end = offset + length;
     int line = offset;
     while (line < end && bytes[line] != '\n') line++;

@@ -31,7 +31,10 @@ final class Intake implements SegmentDocuments.Lost, AutoCloseable {
 
   /** Hands documents on; those that are refused become dead letters where nobody sends again. */
   Outcome handOn(SegmentDocuments documents, Consumer<Traces> next, boolean sentAgain) {
-    var outcome = next.consume(Traces.of(documents));
+    var batch = Traces.of(documents);
+    // Who is calm sends from this thread, while the bytes are in the processor's cache.
+    var now = next.consumeNow(batch);
+    var outcome = now == null ? next.consume(batch) : now;
     String why =
         switch (outcome) {
           case Outcome.Accepted _, Outcome.Partial _ -> "";

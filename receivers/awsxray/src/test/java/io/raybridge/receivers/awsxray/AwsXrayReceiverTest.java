@@ -549,6 +549,29 @@ class AwsXrayReceiverTest implements ComponentContract<AwsXrayReceiverConfig> {
     }
   }
 
+  @Test
+  void whoTakesDocumentsAtOnce_isAskedOnce() throws Exception {
+    var asked = new AtomicLong();
+    start(
+        new Consumer<Traces>() {
+          @Override
+          public Outcome consumeNow(Traces batch) {
+            asked.addAndGet(batch.items());
+            return next.consume(batch);
+          }
+
+          @Override
+          public Outcome consume(Traces batch) {
+            throw new AssertionError("asked again");
+          }
+        });
+
+    send(HEADER + SEGMENT);
+
+    assertThat(documents(1)).containsExactly(SEGMENT);
+    assertThat(asked.get()).isEqualTo(1);
+  }
+
   /**
    * Through a real port: what was sent is what was taken and what was counted by reason. {@code
    * -Dfuzz.datagrams=1000000} makes a million of it.
