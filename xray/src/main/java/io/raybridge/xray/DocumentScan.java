@@ -37,7 +37,7 @@ sealed class DocumentScan extends JsonGrammar permits DocumentCopy {
 
   /** Whether this is one JSON object with an id that is a text and not empty; names what is not. */
   final Verdict scan(byte[] bytes, int offset, int length) {
-    idFrom = idTo = traceFrom = traceTo = 0;
+    forget();
     start(bytes, offset, length);
     if (at == end || json[at] != '{') {
       at = offset;
@@ -46,7 +46,25 @@ sealed class DocumentScan extends JsonGrammar permits DocumentCopy {
     if (!value(0)) return Verdict.NOT_JSON;
     space();
     if (at != end) return Verdict.NOT_JSON;
-    return idTo > idFrom ? Verdict.DOCUMENT : Verdict.NO_ID;
+    return hasId() ? Verdict.DOCUMENT : Verdict.NO_ID;
+  }
+
+  final void forget() {
+    idFrom = idTo = traceFrom = traceTo = 0;
+  }
+
+  final boolean hasId() {
+    return idTo > idFrom;
+  }
+
+  final void foundId(int from, int to) {
+    idFrom = from;
+    idTo = to;
+  }
+
+  final void foundTraceId(int from, int to) {
+    traceFrom = from;
+    traceTo = to;
   }
 
   /**
@@ -100,13 +118,8 @@ sealed class DocumentScan extends JsonGrammar permits DocumentCopy {
     if (depth > 0 || json[value] != '"') return;
     int from = value + 1;
     int to = at - 1;
-    if (isId(json, key, keyEnd)) {
-      idFrom = from;
-      idTo = to;
-    } else if (isTraceId(json, key, keyEnd)) {
-      traceFrom = from;
-      traceTo = to;
-    }
+    if (isId(json, key, keyEnd)) foundId(from, to);
+    else if (isTraceId(json, key, keyEnd)) foundTraceId(from, to);
   }
 
   private static boolean isId(byte[] json, int from, int to) {
