@@ -2,9 +2,11 @@ package io.raybridge.distribution;
 
 import io.raybridge.config.Configuration;
 import io.raybridge.config.LoadResult;
+import io.raybridge.config.Problem;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Where a command's configuration comes from.
@@ -17,12 +19,24 @@ record ConfigSources(List<String> uris, List<String> sets, List<String> gates) {
 
   /** Reads the configuration, and prints its problems and warnings. */
   LoadResult load(Surroundings surroundings) {
+    return load(surroundings, Problem::toString);
+  }
+
+  /**
+   * Reads the configuration, and prints its problems and warnings.
+   *
+   * @param words says a problem in the words of whoever wrote what the configuration was made of
+   */
+  LoadResult load(Surroundings surroundings, Function<Problem, String> words) {
     if (!gates.isEmpty()) {
       surroundings.err().println("warning: --feature-gates has no effect: there are no gates here");
     }
     LoadResult result = read(surroundings);
-    result.problems().forEach(surroundings.err()::println);
-    result.warnings().forEach(warning -> surroundings.err().println("warning: " + warning));
+    result.problems().stream().map(words).distinct().forEach(surroundings.err()::println);
+    result.warnings().stream()
+        .map(words)
+        .distinct()
+        .forEach(warning -> surroundings.err().println("warning: " + warning));
     return result;
   }
 

@@ -3,11 +3,13 @@ package io.raybridge.distribution;
 import io.raybridge.config.CollectorConfig;
 import io.raybridge.config.GoDuration;
 import io.raybridge.config.LoadResult;
+import io.raybridge.config.Problem;
 import io.raybridge.engine.Reloading;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,7 +65,16 @@ record QuickStart(ConfigSources sources, Duration shutdownTimeout, boolean watch
 
   /** Runs a collector to its end and returns the exit code. */
   int run(Surroundings surroundings, RunCommand.Runner runner) {
-    LoadResult loaded = sources.load(surroundings);
+    return run(surroundings, runner, Problem::toString);
+  }
+
+  /**
+   * Runs a collector to its end and returns the exit code.
+   *
+   * @param words says a problem of the configuration
+   */
+  int run(Surroundings surroundings, RunCommand.Runner runner, Function<Problem, String> words) {
+    LoadResult loaded = sources.load(surroundings, words);
     if (loaded.config().isEmpty()) {
       return 1;
     }

@@ -1,5 +1,6 @@
 package io.raybridge.distribution;
 
+import io.raybridge.api.FileFault;
 import io.raybridge.delivery.DeadLetter;
 import io.raybridge.delivery.Redelivery.Returned;
 import java.io.IOException;
@@ -60,7 +61,7 @@ final class ReplayReport implements AutoCloseable {
 
   void unreadable(IOException why) {
     unreadable = true;
-    out.println(file + ": cannot be read: " + why);
+    out.println(file + ": cannot be read: " + FileFault.of(why));
   }
 
   void tried(List<DeadLetter> letters, List<Returned> back) {

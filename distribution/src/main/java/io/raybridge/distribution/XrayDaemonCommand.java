@@ -1,7 +1,9 @@
 package io.raybridge.distribution;
 
+import io.raybridge.api.FileFault;
 import io.raybridge.config.Binder;
 import io.raybridge.config.GoDuration;
+import io.raybridge.config.Problem;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -153,7 +155,28 @@ final class XrayDaemonCommand implements Callable<Integer> {
     }
     var sources =
         new ConfigSources(List.of("yaml:" + yaml(read, megabytes, level)), List.of(), List.of());
-    return new QuickStart(sources, SHUTDOWN_TIMEOUT, false).run(surroundings, runner);
+    return new QuickStart(sources, SHUTDOWN_TIMEOUT, false)
+        .run(surroundings, runner, XrayDaemonCommand::said);
+  }
+
+  /** A problem of the collector's configuration, by the flag and the key that it was made of. */
+  private static String said(Problem problem) {
+    String from =
+        switch (problem.path()) {
+          case "receivers.awsxray.endpoint" -> "--bind, Socket.UDPAddress";
+          case "receivers.awsxray.proxy_server.endpoint" -> "--bind-tcp, Socket.TCPAddress";
+          case "receivers.awsxray.proxy_server.aws_endpoint", "exporters.awsxray.endpoint" ->
+              "Endpoint";
+          case "receivers.awsxray.proxy_server.region", "exporters.awsxray.region" ->
+              "--region, Region";
+          case "receivers.awsxray.proxy_server.role_arn", "exporters.awsxray.role_arn" ->
+              "--role-arn, RoleARN";
+          case "receivers.awsxray.proxy_server.proxy_address", "exporters.awsxray.proxy_address" ->
+              "--proxy-address, ProxyAddress";
+          case "exporters.awsxray.num_workers" -> "Concurrency";
+          default -> problem.path();
+        };
+    return from + ": " + problem.message();
   }
 
   private int fail(String message) {
@@ -172,7 +195,7 @@ final class XrayDaemonCommand implements Callable<Integer> {
     try {
       text = Files.readString(path, StandardCharsets.UTF_8);
     } catch (IOException e) {
-      int _ = fail(path + ": cannot be read: " + e);
+      int _ = fail(path + ": cannot be read: " + FileFault.of(e));
       return null;
     }
     var binding = Binder.bind(DaemonFile.class, text);

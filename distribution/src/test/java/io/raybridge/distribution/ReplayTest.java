@@ -101,7 +101,7 @@ class ReplayTest {
     var replay = replay(dir.resolve("no.jsonl"));
 
     assertThat(replay.exitCode()).as(replay.toString()).isEqualTo(1);
-    assertThat(replay.toString()).contains("no.jsonl: cannot be read");
+    assertThat(replay.toString()).contains("no.jsonl: cannot be read: no such file");
   }
 
   @Test

@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -138,7 +140,23 @@ class XrayDaemonTest {
     assertThat(run("-d")).isEqualTo(1);
     assertThat(err.toString()).contains("'-d'");
     assertThat(run("-c", dir.resolve("none").toString())).isEqualTo(1);
-    assertThat(err.toString()).contains("none: cannot be read");
+    assertThat(err.toString()).contains("none: cannot be read: no such file\n");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "-b 127.0.0.1:99999 | --bind, Socket.UDPAddress: 127.0.0.1:99999 (expected: host:port",
+        "-t x | --bind-tcp, Socket.TCPAddress: x (expected: host:port",
+        "-n EU_WEST | --region, Region: EU_WEST (expected: a region",
+        "-r admin | --role-arn, RoleARN: admin (expected: arn:aws:iam::",
+        "-p socks5://x:1 | --proxy-address, ProxyAddress: ",
+      })
+  void wrongValueOfAFlag_isNamedByTheFlagOnce(String flag, String expected) {
+    assertThat(run(flag.split(" "))).isEqualTo(1);
+
+    assertThat(err.toString().lines()).singleElement().asString().startsWith(expected);
   }
 
   @Test

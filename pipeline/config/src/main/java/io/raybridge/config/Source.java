@@ -1,12 +1,11 @@
 package io.raybridge.config;
 
+import io.raybridge.api.FileFault;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -48,10 +47,6 @@ final class Source {
   }
 
   static String reason(Exception e) {
-    return switch (e) {
-      case NoSuchFileException _ -> "no such file";
-      case AccessDeniedException _ -> "permission denied";
-      default -> String.valueOf(e.getMessage());
-    };
+    return e instanceof IOException fault ? FileFault.of(fault) : String.valueOf(e.getMessage());
   }
 }

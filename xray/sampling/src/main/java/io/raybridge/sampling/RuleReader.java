@@ -1,5 +1,6 @@
 package io.raybridge.sampling;
 
+import io.raybridge.api.FileFault;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,7 +57,7 @@ public final class RuleReader {
       if (Files.size(file) > 1 << 20) throw new RuleException(file + " is larger than 1 MiB");
       text = Files.readAllBytes(file);
     } catch (IOException e) {
-      throw new RuleException(file + " cannot be read: " + e);
+      throw new RuleException(file + " cannot be read: " + FileFault.of(e));
     }
     try {
       return read(text);

@@ -1,6 +1,7 @@
 package io.raybridge.extensions.basicauth;
 
 import io.raybridge.api.Extension;
+import io.raybridge.api.FileFault;
 import io.raybridge.api.Secret;
 import io.raybridge.transport.client.HeaderAuthenticator;
 import java.io.IOException;
@@ -52,7 +53,7 @@ final class BasicAuth implements Extension, HeaderAuthenticator {
     } catch (NoSuchFileException e) {
       throw missing("client_auth." + key + ": " + file + " is not there (expected: a file)");
     } catch (IOException e) {
-      throw missing("client_auth." + key + ": " + file + " cannot be read: " + e.getMessage());
+      throw missing("client_auth." + key + ": " + file + " cannot be read: " + FileFault.of(e));
     }
   }
 

@@ -2,6 +2,7 @@ package io.raybridge.extensions.bearertokenauth;
 
 import io.raybridge.api.Context;
 import io.raybridge.api.Extension;
+import io.raybridge.api.FileFault;
 import io.raybridge.transport.client.HeaderAuthenticator;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -69,7 +70,7 @@ final class BearerTokenAuth implements Extension, HeaderAuthenticator {
     } catch (NoSuchFileException e) {
       throw missing("filename: " + file + " is not there (expected: a file with the token)");
     } catch (IOException e) {
-      throw missing("filename: " + file + " cannot be read: " + e.getMessage());
+      throw missing("filename: " + file + " cannot be read: " + FileFault.of(e));
     }
   }
 

@@ -1,5 +1,6 @@
 package io.raybridge.processors.xraysampling;
 
+import io.raybridge.api.FileFault;
 import io.raybridge.api.Invalid;
 import io.raybridge.api.Key;
 import io.raybridge.api.Named;
@@ -116,7 +117,7 @@ public record AdaptiveConfig(
       }
       return read;
     } catch (IOException e) {
-      throw new Invalid("file", file + " cannot be read: " + e);
+      throw new Invalid("file", file + " cannot be read: " + FileFault.of(e));
     } catch (IllegalArgumentException e) {
       throw new Invalid("file", file + ": " + e.getMessage());
     }

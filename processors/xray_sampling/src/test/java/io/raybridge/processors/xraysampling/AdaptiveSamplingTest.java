@@ -279,7 +279,7 @@ class AdaptiveSamplingTest {
         "{anomalyConditions: [{errorCodeRegex: '('}]}|errorCodeRegex|is no regular expression",
         "{anomalyConditions: [{highLatencyMs: -1}]}|highLatencyMs|-1",
         "{file: /no/such/file, version: 1}|adaptive.file|with other keys beside it",
-        "{file: /no/such/file}|adaptive.file|cannot be read"
+        "{file: /no/such/file}|adaptive.file|cannot be read: no such file"
       })
   void whatIsWrong_isNamed(String adaptive, String key, String message) {
     assertThat(bind("adaptive: " + adaptive).problems())

@@ -609,7 +609,7 @@ class XraySamplingTest implements ProcessorContract<XraySamplingConfig> {
   @CsvSource(
       delimiter = '|',
       value = {
-        "rules: {files: [no.json]}|rules.files|no.json cannot be read",
+        "rules: {files: [no.json]}|rules.files|no.json cannot be read: no such file",
         "rules: {inline: [{name: a, priority: 1, fixed_rate: 2}]}|fixed_rate|2.0 (expected: 0 to 1)",
         "keep: [{per_second: 1}]|faults|nothing to keep",
         "keep: [{faults: true, slower_than: 1s}]|faults|several conditions",
