@@ -38,6 +38,7 @@ final class AwsXrayExporter implements Exporter, Redelivery.Able {
   private final DeliveryQueue<Traces, SegmentPayload> queue;
   private @Nullable AwsClient client;
   private @Nullable SegmentSender sender;
+  private @Nullable Thread tidying;
   private @Nullable Thread telemetry;
 
   AwsXrayExporter(AwsXrayExporterConfig config, Context context) {
@@ -106,6 +107,10 @@ final class AwsXrayExporter implements Exporter, Redelivery.Able {
     sender = new SegmentSender(opened, buffers, counts, context.clock());
     opened.prepare();
     queue.start();
+    tidying =
+        Thread.ofVirtual()
+            .name(context.id() + "-buffers")
+            .start(() -> buffers.tidy(context.clock()));
     if (config.telemetry().enabled()) {
       var records =
           new TelemetryRecords(
@@ -138,6 +143,7 @@ final class AwsXrayExporter implements Exporter, Redelivery.Able {
 
   @Override
   public void stop(Deadline deadline) throws Exception {
+    if (tidying != null) tidying.interrupt();
     if (telemetry != null) telemetry.interrupt();
     queue.stop(deadline);
     if (client != null) client.close();

@@ -1,6 +1,8 @@
 package io.raybridge.exporters.awsxray;
 
+import io.raybridge.api.Clock;
 import io.raybridge.xray.DocumentBuffer;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
@@ -10,18 +12,18 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>As many are kept as go and come: while X-Ray takes 100 ms for a call, hundreds are under way,
  * and made anew each time they would pass through the old generation (full collections of 40 to 110
- * ms, once a second at 220,000 spans a second). Those that nobody needed for a while go.
+ * ms, once a second at 220,000 spans a second). Those that nobody needed for a second go, by
+ * halves: judged by shorter times, an eighth was let go and made anew all the time.
  */
 final class Buffers {
   private static final int SMALLEST = 16 << 10;
-  private static final int LEAST_TO_JUDGE_BY = 64;
+  private static final Duration LOOK = Duration.ofSeconds(1);
 
   private final long mostBytes;
   private final ArrayDeque<DocumentBuffer> free = new ArrayDeque<>();
   private long bytes;
   private int expected = SMALLEST;
   private int fewest;
-  private int given;
 
   Buffers() {
     this(Runtime.getRuntime().maxMemory() / 8);
@@ -67,7 +69,6 @@ final class Buffers {
     expected =
         Math.clamp(
             Math.max(needed, expected - expected / 16), SMALLEST, DocumentBuffer.FULL_AT_BYTES);
-    trim();
     int size = buffer.bytes().length;
     boolean outgrown = size > 2 * expected;
     if (outgrown || bytes + size > mostBytes) return;
@@ -76,11 +77,21 @@ final class Buffers {
     free.push(buffer);
   }
 
-  /** Lets half of those go that lay here all the time in which each could have been taken twice. */
-  private void trim() {
-    if (++given < Math.max(LEAST_TO_JUDGE_BY, 2 * free.size())) return;
-    for (int i = fewest / 2; i > 0; i--) bytes -= free.removeLast().bytes().length;
+  /** Looks once a second for what nobody needs, until the thread is interrupted. */
+  void tidy(Clock clock) {
+    try {
+      while (true) {
+        clock.sleep(LOOK);
+        trim();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Lets half of those go that lay here all the time since the last look. */
+  synchronized void trim() {
+    for (int i = (fewest + 1) / 2; i > 0; i--) bytes -= free.removeLast().bytes().length;
     fewest = free.size();
-    given = 0;
   }
 }

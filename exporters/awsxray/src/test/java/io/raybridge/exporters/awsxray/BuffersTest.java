@@ -2,8 +2,11 @@ package io.raybridge.exporters.awsxray;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.raybridge.testkit.ManualClock;
 import io.raybridge.xray.DocumentBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class BuffersTest {
@@ -70,17 +73,45 @@ class BuffersTest {
   }
 
   @Test
-  void whatNobodyTookForAWhile_goes() {
+  void halfOfThoseThatNobodyTookSinceTheLastLook_go() {
     var all = new Buffers(100L * PLAIN);
     var used = new ArrayList<DocumentBuffer>();
     for (int i = 0; i < 40; i++) used.add(all.take());
     used.forEach(all::give);
-    for (int i = 0; i < 1_000; i++) all.give(all.take());
+    all.trim();
+    var needed = new ArrayList<DocumentBuffer>();
+    for (int i = 0; i < 30; i++) needed.add(all.take());
+    needed.forEach(all::give);
 
+    all.trim();
+
+    assertThat(kept(all, used)).isEqualTo(35);
+  }
+
+  @Test
+  void whatNobodyTakesAtAll_isGoneAfterSomeLooks() throws InterruptedException {
+    var clock = new ManualClock();
+    var all = new Buffers(100L * PLAIN);
+    var used = new ArrayList<DocumentBuffer>();
+    for (int i = 0; i < 40; i++) used.add(all.take());
+    used.forEach(all::give);
+    var tidying = Thread.ofVirtual().start(() -> all.tidy(clock));
+
+    for (int i = 0; i < 7; i++) {
+      clock.awaitWaiting(1);
+      clock.advance(Duration.ofSeconds(1));
+    }
+    clock.awaitWaiting(1);
+    tidying.interrupt();
+    tidying.join();
+
+    assertThat(kept(all, used)).isZero();
+  }
+
+  private static int kept(Buffers buffers, List<DocumentBuffer> used) {
     int kept = 0;
-    while (used.contains(all.take())) kept++;
-
-    assertThat(kept).isBetween(1, 3);
+    while (used.contains(buffers.take())) kept++;
+    return kept;
   }
 
   private static void add(DocumentBuffer buffer, int length) {
