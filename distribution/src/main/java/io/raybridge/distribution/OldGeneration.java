@@ -21,6 +21,13 @@ import java.util.function.LongSupplier;
  */
 final class OldGeneration {
   private static final Duration INTERVAL = Duration.ofMillis(500);
+
+  /**
+   * The JVM's management takes longer to load than the start allows. Said in full, since a duration
+   * multiplied loads decimal numbers, which is 20 ms of the start as well.
+   */
+  private static final Duration AFTER_THE_START = Duration.ofSeconds(2);
+
   private static final String OF_SERIAL_COLLECTOR = "Tenured Gen";
 
   /** How much may come to it after a collection until the next one, in bytes. */
@@ -59,8 +66,7 @@ final class OldGeneration {
   /** Watches this process's heap until interrupted; other collectors need no help. */
   static void watch(Clock clock) {
     try {
-      // Not at once: the JVM's management takes longer to load than the rest of the start allows.
-      clock.sleep(INTERVAL.multipliedBy(4));
+      clock.sleep(AFTER_THE_START);
       for (var pool : ManagementFactory.getMemoryPoolMXBeans()) {
         if (pool.getName().equals(OF_SERIAL_COLLECTOR)) watch(clock, pool);
       }
