@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -45,6 +46,8 @@ class XraySdkInteropTest {
   private static final JsonMapper JSON = JsonMapper.shared();
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
   private static final String ORDER = "12345";
+  private static final Pattern WRONG =
+      Pattern.compile("error|exception|refused|failed|timeout|unable", Pattern.CASE_INSENSITIVE);
   private static final int MANY = 40;
   private static final int REQUESTS = 20;
 
@@ -149,6 +152,7 @@ class XraySdkInteropTest {
         assertThat(fetch.at("/annotations/orderId").asString()).isEqualTo(ORDER);
         assertDynamoDb(List.of(segment));
       }
+      service.assertNothingWentWrong();
     }
   }
 
@@ -166,7 +170,12 @@ class XraySdkInteropTest {
         assertItem(fetch.at("/metadata/default/order_data"));
         assertDynamoDb(List.of(segment));
       }
+      service.assertNothingWentWrong();
     }
+  }
+
+  private static void assertQuiet(String said) {
+    assertThat(said.lines()).as(said).noneMatch(line -> WRONG.matcher(line).find());
   }
 
   private static void assertItem(JsonNode item) {
@@ -264,6 +273,11 @@ class XraySdkInteropTest {
       }
     }
 
+    /** Whatever the SDK cannot do with a daemon it says where the program's own errors go. */
+    void assertNothingWentWrong() throws IOException {
+      assertQuiet(Files.readString(log));
+    }
+
     @Override
     public void close() throws InterruptedException {
       http.close();
@@ -286,11 +300,13 @@ class XraySdkInteropTest {
 
   private static String run(Map<String, String> environment, List<String> command)
       throws IOException, InterruptedException {
-    var builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
+    var errors = directory.resolve(UUID.randomUUID() + ".log");
+    var builder = new ProcessBuilder(command).redirectError(errors.toFile());
     builder.environment().putAll(environment);
     var process = builder.start();
     var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor()).as(output).isZero();
+    assertThat(process.waitFor()).as(output + Files.readString(errors)).isZero();
+    assertQuiet(Files.readString(errors));
     return output;
   }
 
