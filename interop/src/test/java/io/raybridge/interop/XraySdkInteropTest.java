@@ -289,6 +289,8 @@ class XraySdkInteropTest {
   private static Map<String, String> environment() {
     var environment = new HashMap<String, String>();
     environment.put("AWS_XRAY_DAEMON_ADDRESS", "127.0.0.1:" + DAEMON);
+    // Else the SDK for Node keeps to itself that it got no rules.
+    environment.put("AWS_XRAY_LOG_LEVEL", "warn");
     environment.put("AWS_ENDPOINT_URL", "http://127.0.0.1:" + AWS);
     environment.put("AWS_REGION", "us-east-1");
     environment.put("AWS_DEFAULT_REGION", "us-east-1");
