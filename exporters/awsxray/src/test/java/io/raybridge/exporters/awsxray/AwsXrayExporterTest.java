@@ -296,6 +296,7 @@ class AwsXrayExporterTest implements ExporterContract<AwsXrayExporterConfig> {
 
     int calls = aws.calls().size();
     aws.always(AwsAnswer.ok()).then(AwsAnswer.error(500, "InternalFailure"));
+    start("");
     try (var redelivery = ((Redelivery.Able) exporter).redelivery()) {
       assertThat(redelivery.send(letters)).isEmpty();
     }
