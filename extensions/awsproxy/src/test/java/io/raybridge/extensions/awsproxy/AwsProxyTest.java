@@ -233,7 +233,7 @@ class AwsProxyTest implements ExtensionContract<AwsProxyConfig> {
         "aws_endpoint: 'http://x?y'|aws_endpoint|expected: https://host",
         "role_arn: x|role_arn|expected: arn:aws:iam",
         "rules: {aws: {}}|rules.aws|expected: no rules at all",
-        "additional_routing_rules: []|additional_routing_rules|not built in yet"
+        "additional_routing_rules: [{paths: [/GetGroups]}]|additional_routing_rules|not built in yet"
       })
   void whatIsWrong_isNamed(String yaml, String key, String message) {
     var problems = Binder.bind(AwsProxyConfig.class, yaml).problems();
