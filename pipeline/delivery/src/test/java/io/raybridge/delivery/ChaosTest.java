@@ -60,8 +60,8 @@ class ChaosTest {
     var ledger = rig.context.ledger();
     stop.get(60, TimeUnit.SECONDS);
     boolean mayBeNow = !rig.config.blockOnOverflow() && !rig.config.waitForResult();
-    assertThat(encodedByClients.get() > 0).as("clients encode").isEqualTo(mayBeNow);
-    assertThat(encodedByWorkers.get()).isPositive();
+    // Where they may, it depends on whether requests leave as fast as they are made.
+    if (!mayBeNow) assertThat(encodedByClients).as("encoded by clients").hasValue(0);
     assertThat(ledger.queued(Signal.TRACES)).as("queued after the stop").isZero();
     assertThat(ledger.accepted(Signal.TRACES)).isEqualTo(accepted.size());
     assertThat(ledger.delivered(Signal.TRACES)).isEqualTo(delivered.size());
