@@ -227,7 +227,7 @@ public final class XraySink {
    * Counts the documents of a body by how each begins: a quote, and then a brace. Within a document
    * each quote has a backslash before it.
    */
-  static final class Counter {
+  private static final class Counter {
     private static final VarHandle LONGS =
         MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long ONES = 0x0101010101010101L;
@@ -242,10 +242,6 @@ public final class XraySink {
       found = 0;
       last = 0;
       beforeLast = 0;
-    }
-
-    int found() {
-      return found;
     }
 
     /** Goes on with what came next. */
