@@ -16,23 +16,15 @@ final class DocumentCopy extends DocumentScan {
   /** What {@link #copy} may write beyond what it says it wrote. */
   static final int SLACK = 2 * Long.BYTES;
 
-  private static final VarHandle WORD =
-      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
   private static final VarHandle PAIR =
       MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
   private static final short QUOTE = '"' << 8 | '\\';
-  private static final long TRACE_ID = 0x64695f6563617274L;
   private static final byte[] TRUE = Ascii.bytes("true");
   private static final byte[] FALSE = Ascii.bytes("false");
   private static final byte[] NULL = Ascii.bytes("null");
 
   /** As many objects and arrays in one another as a long has bits for. */
   private static final int DEEP = 62;
-
-  // What a key names.
-  private static final int OTHER = 0;
-  private static final int ID = 1;
-  private static final int TRACE = 2;
 
   private static final long ONES = 0x0101_0101_0101_0101L;
   private static final long HIGH = 0x8080_8080_8080_8080L;
@@ -165,16 +157,6 @@ final class DocumentCopy extends DocumentScan {
       }
     }
     return -1;
-  }
-
-  private static int name(byte[] json, int from, int to) {
-    if (to - from == 2) return json[from] == 'i' && json[from + 1] == 'd' ? ID : OTHER;
-    return to - from == Long.BYTES && (long) WORD.get(json, from) == TRACE_ID ? TRACE : OTHER;
-  }
-
-  private void found(int name, int from, int to) {
-    if (name == ID) foundId(from, to);
-    else foundTraceId(from, to);
   }
 
   /** Where the number ends; negative where the grammar is to be asked. */

@@ -1,5 +1,8 @@
 package io.raybridge.xray;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -12,8 +15,16 @@ sealed class DocumentScan extends JsonGrammar permits DocumentCopy {
   /** What X-Ray's own parser makes of deeper ones nobody knows; SDKs send a tenth of it. */
   private static final int DEEPEST = 200;
 
-  private static final byte[] ID = Ascii.bytes("id");
-  private static final byte[] TRACE_ID = Ascii.bytes("trace_id");
+  // What a key names.
+  static final int OTHER = 0;
+  private static final int ID = 1;
+  private static final int TRACE = 2;
+
+  static final VarHandle WORD =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+  /** The bytes of {@code trace_id}. */
+  private static final long TRACE_ID = 0x64695f6563617274L;
 
   /** Bytes that end a run of plain characters in a string. */
   private static final boolean[] SPECIAL = new boolean[256];
@@ -57,14 +68,21 @@ sealed class DocumentScan extends JsonGrammar permits DocumentCopy {
     return idTo > idFrom;
   }
 
-  final void foundId(int from, int to) {
-    idFrom = from;
-    idTo = to;
+  /** What this key names, of those of the document itself. */
+  static int name(byte[] json, int from, int to) {
+    if (to - from == 2) return json[from] == 'i' && json[from + 1] == 'd' ? ID : OTHER;
+    return to - from == Long.BYTES && (long) WORD.get(json, from) == TRACE_ID ? TRACE : OTHER;
   }
 
-  final void foundTraceId(int from, int to) {
-    traceFrom = from;
-    traceTo = to;
+  /** The text of what is named so, but for {@link #OTHER}. */
+  final void found(int name, int from, int to) {
+    if (name == ID) {
+      idFrom = from;
+      idTo = to;
+    } else if (name == TRACE) {
+      traceFrom = from;
+      traceTo = to;
+    }
   }
 
   /**
@@ -116,18 +134,7 @@ sealed class DocumentScan extends JsonGrammar permits DocumentCopy {
   @Override
   final void member(int depth, int key, int keyEnd, int value) {
     if (depth > 0 || json[value] != '"') return;
-    int from = value + 1;
-    int to = at - 1;
-    if (isId(json, key, keyEnd)) foundId(from, to);
-    else if (isTraceId(json, key, keyEnd)) foundTraceId(from, to);
-  }
-
-  private static boolean isId(byte[] json, int from, int to) {
-    return Ascii.equal(json, from, to - from, ID);
-  }
-
-  private static boolean isTraceId(byte[] json, int from, int to) {
-    return Ascii.equal(json, from, to - from, TRACE_ID);
+    found(name(json, key, keyEnd), value + 1, at - 1);
   }
 
   @Override
