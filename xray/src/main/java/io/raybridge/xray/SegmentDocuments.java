@@ -140,16 +140,14 @@ public final class SegmentDocuments implements Foreign {
 
   /** Gathers documents. Not safe for two threads; made to be used again and again. */
   public static final class Builder {
-    private static final int SMALLEST = 4 << 10;
-
     private final DocumentScan scan = new DocumentScan();
     private final DocumentCopy copy = new DocumentCopy();
+    private final NewBodies bodies = new NewBodies(4 << 10);
     private final List<DocumentBuffer> full = new ArrayList<>();
     private @Nullable DocumentBuffer filling;
     private int[] lengths = new int[DocumentBuffer.DOCUMENTS_PER_CALL];
     private int count;
     private int size;
-    private int expected = SMALLEST;
 
     public int count() {
       return count;
@@ -237,25 +235,15 @@ public final class SegmentDocuments implements Foreign {
       var body = filling;
       if (body != null && !body.isFull()) return body;
       if (body != null) leave(body);
-      var next =
-          new DocumentBuffer(
-              DocumentBuffer.DOCUMENTS_PER_CALL, DocumentBuffer.FULL_AT_BYTES, expected);
+      var next = bodies.next();
       filling = next;
       return next;
     }
 
     private void leave(DocumentBuffer body) {
-      expected(body);
+      bodies.learn(body);
       body.share();
       full.add(body);
-    }
-
-    /** The next body begins with an eighth more room than those of late needed. */
-    private void expected(DocumentBuffer body) {
-      int needed = body.length() + body.length() / 8;
-      expected =
-          Math.clamp(
-              Math.max(needed, expected - expected / 16), SMALLEST, DocumentBuffer.FULL_AT_BYTES);
     }
 
     /** Takes the text that was written behind the place of its opening quote. */
@@ -288,7 +276,7 @@ public final class SegmentDocuments implements Foreign {
         filling = null;
         return;
       }
-      expected(last);
+      bodies.learn(last);
       var copy = last.copy();
       copy.share();
       full.add(copy);

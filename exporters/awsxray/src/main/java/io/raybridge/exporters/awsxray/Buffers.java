@@ -2,9 +2,9 @@ package io.raybridge.exporters.awsxray;
 
 import io.raybridge.api.Clock;
 import io.raybridge.xray.DocumentBuffer;
+import io.raybridge.xray.NewBodies;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Bodies that have been sent and can be filled again: a body in use costs no garbage. The last one
@@ -16,13 +16,12 @@ import org.jspecify.annotations.Nullable;
  * halves: judged by shorter times, an eighth was let go and made anew all the time.
  */
 final class Buffers {
-  private static final int SMALLEST = 16 << 10;
   private static final Duration LOOK = Duration.ofSeconds(1);
 
   private final long mostBytes;
+  private final NewBodies bodies = new NewBodies(16 << 10);
   private final ArrayDeque<DocumentBuffer> free = new ArrayDeque<>();
   private long bytes;
-  private int expected = SMALLEST;
   private int fewest;
 
   Buffers() {
@@ -36,27 +35,12 @@ final class Buffers {
     this.mostBytes = mostBytes;
   }
 
-  DocumentBuffer take() {
-    var kept = poll();
-    return kept != null
-        ? kept
-        : new DocumentBuffer(
-            DocumentBuffer.DOCUMENTS_PER_CALL, DocumentBuffer.FULL_AT_BYTES, expected());
-  }
-
-  private synchronized @Nullable DocumentBuffer poll() {
+  synchronized DocumentBuffer take() {
     var kept = free.poll();
-    if (kept != null) bytes -= kept.bytes().length;
     fewest = Math.min(fewest, free.size());
+    if (kept == null) return bodies.next();
+    bytes -= kept.bytes().length;
     return kept;
-  }
-
-  /**
-   * A new body begins with an eighth more room than those of late needed, so that it need not grow,
-   * and takes no more than that.
-   */
-  private synchronized int expected() {
-    return expected;
   }
 
   /**
@@ -65,13 +49,9 @@ final class Buffers {
    */
   synchronized void give(DocumentBuffer buffer) {
     if (buffer.isShared()) return;
-    int needed = buffer.length() + buffer.length() / 8;
-    expected =
-        Math.clamp(
-            Math.max(needed, expected - expected / 16), SMALLEST, DocumentBuffer.FULL_AT_BYTES);
+    bodies.learn(buffer);
     int size = buffer.bytes().length;
-    boolean outgrown = size > 2 * expected;
-    if (outgrown || bytes + size > mostBytes) return;
+    if (bodies.isOutgrown(buffer) || bytes + size > mostBytes) return;
     buffer.clear();
     bytes += size;
     free.push(buffer);
