@@ -16,15 +16,11 @@ final class Collecting implements RunCommand.Runner {
       Duration shutdownTimeout,
       Surroundings surroundings,
       Companion companion) {
-    var watcher =
-        Thread.ofVirtual().name("old generation").start(() -> OldGeneration.watch(Clock.SYSTEM));
-    try {
+    try (var _ = OldGeneration.watch(Clock.SYSTEM)) {
       return Foreground.run(config, reloading, surroundings.env(), shutdownTimeout, companion);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return 1;
-    } finally {
-      watcher.interrupt();
     }
   }
 }

@@ -1,10 +1,11 @@
 package io.raybridge.distribution;
 
 import io.raybridge.api.Clock;
+import io.raybridge.api.Periodic;
 import java.lang.management.ManagementFactory;
-import java.lang.management.MemoryPoolMXBean;
 import java.time.Duration;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Has the heap collected as a whole when much in its old part must be dead, long before it is full.
@@ -20,13 +21,10 @@ import java.util.function.LongSupplier;
  * later.
  */
 final class OldGeneration {
-  private static final Duration INTERVAL = Duration.ofMillis(500);
+  private static final Duration INTERVAL = Duration.ofSeconds(1);
 
-  /**
-   * The JVM's management takes longer to load than the start allows. Said in full, since a duration
-   * multiplied loads decimal numbers, which is 20 ms of the start as well.
-   */
-  private static final Duration AFTER_THE_START = Duration.ofSeconds(2);
+  /** The JVM's management takes longer to load than the start allows. */
+  private static final int LOOKS_NOT_TAKEN = 2;
 
   private static final String OF_SERIAL_COLLECTOR = "Tenured Gen";
 
@@ -36,13 +34,13 @@ final class OldGeneration {
   /** The same once nothing has come to it for {@link #QUIET} looks. */
   static final long REMNANT = 8 << 20;
 
-  static final int QUIET = 2;
+  static final int QUIET = 1;
 
   /**
    * After how many looks what a collection left is looked at again: 30 s at first, then up to 16
    * min.
    */
-  static final int PATIENCE = 60;
+  static final int PATIENCE = 30;
 
   private static final int MOST_PATIENCE = PATIENCE << 5;
 
@@ -63,23 +61,28 @@ final class OldGeneration {
     this.collection = collection;
   }
 
-  /** Watches this process's heap until interrupted; other collectors need no help. */
-  static void watch(Clock clock) {
-    try {
-      clock.sleep(AFTER_THE_START);
-      for (var pool : ManagementFactory.getMemoryPoolMXBeans()) {
-        if (pool.getName().equals(OF_SERIAL_COLLECTOR)) watch(clock, pool);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+  /** Watches this process's heap until closed; other collectors need no help. */
+  static Periodic watch(Clock clock) {
+    return clock.every(INTERVAL, new OfThisProcess());
   }
 
-  private static void watch(Clock clock, MemoryPoolMXBean pool) throws InterruptedException {
-    var old = new OldGeneration(() -> pool.getUsage().getUsed(), System::gc);
-    while (true) {
-      clock.sleep(INTERVAL);
-      old.look();
+  private static final class OfThisProcess implements Runnable {
+    private int looks;
+    private @Nullable OldGeneration old;
+
+    @Override
+    public void run() {
+      if (looks == LOOKS_NOT_TAKEN) old = find();
+      looks++;
+      if (old != null) old.look();
+    }
+
+    private static @Nullable OldGeneration find() {
+      for (var pool : ManagementFactory.getMemoryPoolMXBeans()) {
+        if (!pool.getName().equals(OF_SERIAL_COLLECTOR)) continue;
+        return new OldGeneration(() -> pool.getUsage().getUsed(), System::gc);
+      }
+      return null;
     }
   }
 

@@ -23,6 +23,13 @@ public interface Clock {
   void sleep(Duration duration) throws InterruptedException;
 
   /**
+   * Does something each time that so long has passed, at full multiples of it, until closed. It is
+   * to be short and to wait for nobody: all that a process does this way shares one thread, so that
+   * an idle process wakes once for all of it.
+   */
+  Periodic every(Duration interval, Runnable work);
+
+  /**
    * Waits on a condition until it is signalled or {@link #nanoTime()} reaches the given value, like
    * {@link Condition#awaitNanos}. The caller holds the lock, and tests its own predicate again
    * after each return.

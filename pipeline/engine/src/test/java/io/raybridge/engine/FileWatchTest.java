@@ -7,6 +7,7 @@ import io.raybridge.testkit.ManualClock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -95,6 +96,53 @@ class FileWatchTest {
     look();
     look();
     assertThat(changes).hasValue(2);
+  }
+
+  @Test
+  void oldFile_isNotReadAgainUntilItsMarkChanges() throws Exception {
+    setTime(file, -60);
+    look();
+    var before = Files.getLastModifiedTime(file);
+    Files.writeString(file, "two");
+    Files.setLastModifiedTime(file, before);
+    look();
+    look();
+    assertThat(changes).as("the mark is what it was").hasValue(0);
+
+    setTime(file, -30);
+    look();
+    look();
+    assertThat(changes).hasValue(1);
+  }
+
+  @Test
+  void newContentsUnderTheOldMark_areSeenWithinAMinute() throws Exception {
+    setTime(file, -60);
+    look();
+    var before = Files.getLastModifiedTime(file);
+    Files.writeString(file, "two");
+    Files.setLastModifiedTime(file, before);
+
+    for (int i = 0; i <= FileWatch.LOOKS_AT_MARKS; i++) look();
+
+    assertThat(changes).hasValue(1);
+  }
+
+  @Test
+  void fileWrittenAMomentAgo_isReadWhateverItsMark() throws Exception {
+    setTime(file, -1);
+    look();
+    var before = Files.getLastModifiedTime(file);
+    Files.writeString(file, "two");
+    Files.setLastModifiedTime(file, before);
+    look();
+    look();
+
+    assertThat(changes).hasValue(1);
+  }
+
+  private void setTime(Path of, int secondsFromNow) throws Exception {
+    Files.setLastModifiedTime(of, FileTime.from(clock.now().plusSeconds(secondsFromNow)));
   }
 
   private void look() throws Exception {

@@ -1,6 +1,7 @@
 package io.raybridge.testkit;
 
 import io.raybridge.api.Clock;
+import io.raybridge.api.Periodic;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -62,6 +63,25 @@ public final class ManualClock implements Clock {
     } finally {
       own.unlock();
     }
+  }
+
+  /** On a thread of its own, so that time stands still until the work of a moment is done. */
+  @Override
+  public Periodic every(Duration interval, Runnable work) {
+    var thread =
+        Thread.ofVirtual()
+            .start(() -> {
+              try {
+                while (true) {
+                  long nanos = interval.toNanos();
+                  sleep(Duration.ofNanos(nanos - nanoTime() % nanos));
+                  work.run();
+                }
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            });
+    return thread::interrupt;
   }
 
   // The loop is the caller's, as the contract says.

@@ -55,6 +55,22 @@ class ManualClockTest {
   }
 
   @Test
+  void periodicWork_isDoneAtFullMultiplesUntilClosed() throws Exception {
+    var moments = new ArrayList<Long>();
+    clock.advance(Duration.ofMillis(300));
+    var periodic =
+        clock.every(Duration.ofSeconds(1), () -> moments.add(clock.nanoTime() / 1_000_000));
+    for (int i = 0; i < 3; i++) {
+      clock.awaitWaiting(1);
+      clock.advance(Duration.ofMillis(900));
+    }
+    clock.awaitWaiting(1);
+
+    assertThat(moments).containsExactly(1_000L, 2_000L, 3_000L);
+    periodic.close();
+  }
+
+  @Test
   void momentAlreadyReached_doesNotWait() throws Exception {
     clock.advance(Duration.ofSeconds(1));
     var lock = new ReentrantLock();

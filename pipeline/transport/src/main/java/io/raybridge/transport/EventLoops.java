@@ -32,6 +32,10 @@ public final class EventLoops implements AutoCloseable {
                 Math.max(1, Runtime.getRuntime().availableProcessors() / 2),
                 new DefaultThreadFactory("raybridge-io", true),
                 NioIoHandler.newFactory());
+        // Where nothing is scheduled Netty wakes each second to see whether something is.
+        for (var loop : shared) {
+          var _ = loop.scheduleAtFixedRate(() -> {}, 1, 1, TimeUnit.HOURS);
+        }
       }
       users++;
       return new EventLoops(shared);

@@ -6,6 +6,7 @@ import io.raybridge.api.Context;
 import io.raybridge.api.Deadline;
 import io.raybridge.api.Exporter;
 import io.raybridge.api.Outcome;
+import io.raybridge.api.Periodic;
 import io.raybridge.aws.AwsClient;
 import io.raybridge.aws.AwsService;
 import io.raybridge.data.Signal;
@@ -38,7 +39,7 @@ final class AwsXrayExporter implements Exporter, Redelivery.Able {
   private final DeliveryQueue<Traces, SegmentPayload> queue;
   private @Nullable AwsClient client;
   private @Nullable SegmentSender sender;
-  private @Nullable Thread tidying;
+  private @Nullable Periodic tidying;
   private @Nullable Thread telemetry;
 
   AwsXrayExporter(AwsXrayExporterConfig config, Context context) {
@@ -107,10 +108,7 @@ final class AwsXrayExporter implements Exporter, Redelivery.Able {
     sender = new SegmentSender(opened, buffers, counts, context.clock());
     opened.prepare();
     queue.start();
-    tidying =
-        Thread.ofVirtual()
-            .name(context.id() + "-buffers")
-            .start(() -> buffers.tidy(context.clock()));
+    tidying = context.clock().every(Buffers.LOOK, buffers::trim);
     if (config.telemetry().enabled()) {
       var records =
           new TelemetryRecords(
@@ -143,7 +141,7 @@ final class AwsXrayExporter implements Exporter, Redelivery.Able {
 
   @Override
   public void stop(Deadline deadline) throws Exception {
-    if (tidying != null) tidying.interrupt();
+    if (tidying != null) tidying.close();
     if (telemetry != null) telemetry.interrupt();
     queue.stop(deadline);
     if (client != null) client.close();

@@ -1,6 +1,5 @@
 package io.raybridge.exporters.awsxray;
 
-import io.raybridge.api.Clock;
 import io.raybridge.xray.DocumentBuffer;
 import io.raybridge.xray.NewBodies;
 import java.time.Duration;
@@ -16,7 +15,8 @@ import java.util.ArrayDeque;
  * halves: judged by shorter times, an eighth was let go and made anew all the time.
  */
 final class Buffers {
-  private static final Duration LOOK = Duration.ofSeconds(1);
+  /** How often {@link #trim} is called. */
+  static final Duration LOOK = Duration.ofSeconds(1);
 
   private final long mostBytes;
   private final NewBodies bodies = new NewBodies(16 << 10);
@@ -55,18 +55,6 @@ final class Buffers {
     buffer.clear();
     bytes += size;
     free.push(buffer);
-  }
-
-  /** Looks once a second for what nobody needs, until the thread is interrupted. */
-  void tidy(Clock clock) {
-    try {
-      while (true) {
-        clock.sleep(LOOK);
-        trim();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   /** Lets half of those go that lay here all the time since the last look. */

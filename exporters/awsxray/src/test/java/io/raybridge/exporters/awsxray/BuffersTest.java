@@ -2,9 +2,7 @@ package io.raybridge.exporters.awsxray;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.raybridge.testkit.ManualClock;
 import io.raybridge.xray.DocumentBuffer;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -89,21 +87,13 @@ class BuffersTest {
   }
 
   @Test
-  void whatNobodyTakesAtAll_isGoneAfterSomeLooks() throws InterruptedException {
-    var clock = new ManualClock();
+  void whatNobodyTakesAtAll_isGoneAfterSomeLooks() {
     var all = new Buffers(100L * PLAIN);
     var used = new ArrayList<DocumentBuffer>();
     for (int i = 0; i < 40; i++) used.add(all.take());
     used.forEach(all::give);
-    var tidying = Thread.ofVirtual().start(() -> all.tidy(clock));
 
-    for (int i = 0; i < 7; i++) {
-      clock.awaitWaiting(1);
-      clock.advance(Duration.ofSeconds(1));
-    }
-    clock.awaitWaiting(1);
-    tidying.interrupt();
-    tidying.join();
+    for (int i = 0; i < 7; i++) all.trim();
 
     assertThat(kept(all, used)).isZero();
   }

@@ -3,12 +3,12 @@ package io.raybridge.extensions.bearertokenauth;
 import io.raybridge.api.Context;
 import io.raybridge.api.Extension;
 import io.raybridge.api.FileFault;
+import io.raybridge.api.FileMark;
 import io.raybridge.transport.client.HeaderAuthenticator;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -21,9 +21,9 @@ final class BearerTokenAuth implements Extension, HeaderAuthenticator {
   /**
    * What a file held.
    *
-   * @param stamp tells this content from a later one
+   * @param mark tells this content from a later one
    */
-  private record Read(Object stamp, String token) {}
+  private record Read(FileMark mark, String token) {}
 
   BearerTokenAuth(BearerTokenAuthConfig config, Context context) {
     this.config = config;
@@ -52,12 +52,9 @@ final class BearerTokenAuth implements Extension, HeaderAuthenticator {
   /** A file that changed is read again: looking whether it did costs a microsecond. */
   private String read(Path file) throws AuthenticationException {
     try {
-      var attributes = Files.readAttributes(file, BasicFileAttributes.class);
-      // Kubernetes swaps a link; others write the file anew.
-      record Stamp(Object time, long size, @Nullable Object key) {}
-      var stamp = new Stamp(attributes.lastModifiedTime(), attributes.size(), attributes.fileKey());
+      var mark = FileMark.of(file);
       var known = last;
-      if (known != null && known.stamp().equals(stamp)) return known.token();
+      if (known != null && known.mark().equals(mark)) return known.token();
       String token = Files.readString(file).lines().findFirst().orElse("").strip();
       if (!BearerTokenAuthConfig.isSendable(token)) {
         throw missing("filename: " + file + " holds no token (expected: one on its first line)");
@@ -65,7 +62,7 @@ final class BearerTokenAuth implements Extension, HeaderAuthenticator {
       if (known != null) {
         context.log().log(System.Logger.Level.INFO, "the token in {0} was read again", file);
       }
-      last = new Read(stamp, token);
+      last = new Read(mark, token);
       return token;
     } catch (NoSuchFileException e) {
       throw missing("filename: " + file + " is not there (expected: a file with the token)");

@@ -18,7 +18,7 @@ public final class HttpClient implements AutoCloseable {
 
   public HttpClient(HttpClientSettings settings) {
     this.settings = settings;
-    this.overdue = new Overdue(this::sweep);
+    this.overdue = new Overdue(this::sweep, settings.idleTimeout().toNanos());
     this.connector = new Connector(settings, overdue);
     overdue.start();
   }

@@ -8,23 +8,26 @@ import java.util.concurrent.locks.LockSupport;
  * Closes connections whose caller's time is up, whatever they are doing: connecting, writing to a
  * peer that does not read, waiting for an answer. One look at all of them now and then costs less
  * than a timer for each request, and nothing while there are none. The next look is when the first
- * deadline is over, give or take 50 ms, or after a second: looking 20 times a second would wake two
- * threads each time, which weighs when little is sent.
+ * deadline is over, give or take 50 ms, or after 5 s, since each look wakes two threads, which
+ * weighs when little is sent.
  */
 final class Overdue {
   private static final long SOONEST_NANOS = 50_000_000;
-  private static final long LATEST_NANOS = 1_000_000_000;
+  private static final long LATEST_NANOS = 5_000_000_000L;
   private final Set<Guard> guards = ConcurrentHashMap.newKeySet();
   private final Runnable onTick;
+  private final long latestNanos;
   private volatile boolean stopped;
   private volatile long nextLook = System.nanoTime();
   private final Thread thread;
 
   /**
    * @param onTick what else is to be looked at now and then, while there are connections
+   * @param tickNanos how often at least, if that is sooner than 5 s
    */
-  Overdue(Runnable onTick) {
+  Overdue(Runnable onTick, long tickNanos) {
     this.onTick = onTick;
+    latestNanos = Math.clamp(tickNanos, SOONEST_NANOS, LATEST_NANOS);
     this.thread = Thread.ofVirtual().name("http-client-deadlines").unstarted(this::run);
   }
 
@@ -49,8 +52,8 @@ final class Overdue {
     while (!stopped) {
       long now = System.nanoTime();
       // Before the guards are looked at: one that is armed meanwhile wakes us if it cannot wait.
-      nextLook = now + LATEST_NANOS;
-      long left = LATEST_NANOS;
+      nextLook = now + latestNanos;
+      long left = latestNanos;
       for (var guard : guards) left = Math.min(left, guard.look(now));
       onTick.run();
       if (guards.isEmpty()) {

@@ -4,6 +4,7 @@ import io.raybridge.api.Context;
 import io.raybridge.api.Deadline;
 import io.raybridge.api.Ledger.Drop;
 import io.raybridge.api.Outputs;
+import io.raybridge.api.Periodic;
 import io.raybridge.api.Receiver;
 import io.raybridge.api.Telemetry.Counter;
 import io.raybridge.aws.AwsClient;
@@ -42,7 +43,8 @@ final class AwsXrayReceiver implements Receiver {
   private @Nullable HttpServer tcp;
   private @Nullable AwsClient aws;
   private @Nullable ServedRules rules;
-  private @Nullable Thread watch;
+  private @Nullable Periodic watch;
+  private long knownDrops;
 
   AwsXrayReceiver(AwsXrayReceiverConfig config, Outputs outputs, Context context) {
     this.config = config;
@@ -77,7 +79,7 @@ final class AwsXrayReceiver implements Receiver {
             context, "tcp", proxy.endpoint(), server(), timeouts(), MOST_CONNECTIONS, handler);
     client.prepare();
     var server = udp;
-    watch = Thread.ofVirtual().name(context.id() + " drops").start(() -> watch(server));
+    watch = context.clock().every(LOOK_FOR_DROPS, () -> tellDrops(server.droppedByKernel()));
     context.log().log(
         Level.INFO,
         "X-Ray segments on {0} (UDP), sampling rules on {1} (TCP)",
@@ -101,35 +103,24 @@ final class AwsXrayReceiver implements Receiver {
     return new HttpTimeouts(PATIENCE, PATIENCE, Duration.ofMinutes(1), true);
   }
 
-  private void watch(UdpServer server) {
-    long before = 0;
-    try {
-      while (true) {
-        context.clock().sleep(LOOK_FOR_DROPS);
-        before = tellDrops(server.droppedByKernel(), before);
-      }
-    } catch (InterruptedException e) {
-      long _ = tellDrops(server.droppedByKernel(), before);
-    }
-  }
-
-  private long tellDrops(long now, long before) {
-    if (now <= before) return before;
-    droppedByKernel.add(now - before);
+  private synchronized void tellDrops(long now) {
+    long more = now - knownDrops;
+    if (more <= 0) return;
+    knownDrops = now;
+    droppedByKernel.add(more);
     var detail =
         "the kernel's buffer for the UDP port was full: larger with sysctl net.core.rmem_max";
-    context
-        .ledger()
-        .dropped(new Drop(Signal.TRACES, now - before, "socket_buffer_full", null, detail));
-    return now;
+    context.ledger().dropped(new Drop(Signal.TRACES, more, "socket_buffer_full", null, detail));
   }
 
   @Override
   public void stop(Deadline deadline) throws InterruptedException {
     if (tcp != null) tcp.stop(deadline);
-    if (watch != null) watch.interrupt();
-    if (watch != null) watch.join();
-    if (udp != null) udp.stop(deadline);
+    if (watch != null) watch.close();
+    if (udp != null) {
+      tellDrops(udp.droppedByKernel());
+      udp.stop(deadline);
+    }
     if (rules != null) rules.stop(deadline);
     if (aws != null) aws.close();
     if (intake != null) intake.close();
