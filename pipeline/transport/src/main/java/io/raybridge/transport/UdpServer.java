@@ -175,6 +175,7 @@ public final class UdpServer {
     if (left.isPositive()) {
       boolean _ = thread.join(left);
     }
+    drops.close();
     try {
       channel.close();
       selector.close();

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +23,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class UdpServerTest {
@@ -164,8 +167,28 @@ class UdpServerTest {
           14: 0200007F:07D0 00000000:0000 07 00000000:00000000 00:00000000 00000000     0        0 1 2 0000000000000000 1
         """;
 
-    assertThat(SocketDrops.count(table, ":07D0")).isEqualTo(42);
-    assertThat(SocketDrops.count("", ":07D0")).isZero();
+    assertThat(drops(table)).isEqualTo(42);
+    assertThat(drops(table.strip())).isEqualTo(42);
+    assertThat(drops("")).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "no line but the head",
+        "head\n0: :07D0",
+        "head\n0: 0",
+        "head\n:07D0 1",
+        "head\n0: 0:07D0 2 3 4 5 6 7 8 9 10 11 ffffffff",
+        "head\n\n \n0: 0:17D0 2 3 4 5 6 7 8 9 10 11 12",
+      })
+  void kernelsTableOfAnotherForm_countsNothing(String table) {
+    assertThat(drops(table)).isZero();
+  }
+
+  private static long drops(String table) {
+    var bytes = table.getBytes(StandardCharsets.US_ASCII);
+    return SocketDrops.count(bytes, bytes.length, ":07D0".getBytes(StandardCharsets.US_ASCII));
   }
 
   private UdpServer start(String endpoint, UdpServer.Handler handler) throws IOException {
