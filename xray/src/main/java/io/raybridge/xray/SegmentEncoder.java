@@ -24,7 +24,7 @@ public final class SegmentEncoder {
   private final DropListener drops;
   private final SpanWalk walk;
   private final TraceIds traceIds;
-  private final Resource resource;
+  private final Resources known;
   private final Draft draft;
   private final Document document;
   private final TraceBudget budget;
@@ -63,8 +63,8 @@ public final class SegmentEncoder {
     Indexing indexing = Indexing.of(config, keys);
     walk = new SpanWalk(keys);
     traceIds = new TraceIds(config, clock);
-    resource = new Resource(config, indexing, escaped, walk);
-    draft = new Draft(new JsonWriter(escaped), walk.span(), resource);
+    known = new Resources(config, indexing, escaped, walk);
+    draft = new Draft(new JsonWriter(escaped), walk.span(), new Resource(walk.resource()));
     objects = new SpanObjects(keys);
     document = new Document(config, keys, indexing, traceIds, draft, new EventView(keys), escaped);
   }
@@ -263,7 +263,7 @@ public final class SegmentEncoder {
   private boolean prepare() {
     try {
       if (walk.resources() != resources) {
-        resource.read(walk);
+        draft.resource = known.read(walk);
         document.readResource(walk);
         resources = walk.resources();
       }
