@@ -52,6 +52,8 @@ final class Backlog<B extends Batch> {
   private long size;
   private long bytes;
   private volatile @Nullable Spool spool;
+  // Batches on their way to the disk, until they are in memory or unread.
+  private int writing;
   private boolean loading;
   private long sizeBeforeLoading;
   private boolean leaving;
@@ -168,19 +170,20 @@ final class Backlog<B extends Batch> {
   }
 
   private Admission<B> write(B batch, Spool disk) throws InterruptedException {
-    Writing writing;
+    Writing record;
     lock.lockInterruptibly();
     try {
       policy.apart().reduce(batch);
       var refusal = awaitSpace(batch);
       if (refusal != null) return refusal;
-      writing = new Writing(batch, charge(batch));
-      size += writing.reserved;
+      record = new Writing(batch, charge(batch));
+      size += record.reserved;
+      writing++;
     } finally {
       lock.unlock();
     }
-    disk.append(OtlpBytes.of(batch), batch.items(), writing);
-    return writing.await();
+    disk.append(OtlpBytes.of(batch), batch.items(), record);
+    return record.await();
   }
 
   /** Null when there is space, else why not. */
@@ -211,6 +214,7 @@ final class Backlog<B extends Batch> {
         boolean kept = first && !closed && fitsInMemory(batch);
         if (kept) {
           size -= reserved;
+          arrived();
           // From here on the batch belongs to whoever takes the lot.
           add(batch, position);
         }
@@ -226,6 +230,7 @@ final class Backlog<B extends Batch> {
       lock.lock();
       try {
         size -= reserved;
+        arrived();
         work.signal();
       } finally {
         lock.unlock();
@@ -237,11 +242,19 @@ final class Backlog<B extends Batch> {
       lock.lock();
       try {
         size -= reserved;
+        arrived();
         space.signalAll();
       } finally {
         lock.unlock();
         boolean _ = answer.complete(new Admission.Unwritten<>(why));
       }
+    }
+
+    private void arrived() {
+      writing--;
+      if (!closed) return;
+      work.signalAll();
+      settled.signalAll();
     }
 
     Admission<B> await() throws InterruptedException {
@@ -300,7 +313,7 @@ final class Backlog<B extends Batch> {
       if (mayLoad()) return null;
       var due = nextDue();
       if (due == null) {
-        if (closed && !hasMoreOnDisk()) return null;
+        if (closed && !isMoreToCome()) return null;
         work.await();
       } else if (closed || clock.nanoTime() - due.flushAt() >= 0) {
         seal(due);
@@ -485,7 +498,12 @@ final class Backlog<B extends Batch> {
   }
 
   private boolean isSettled() {
-    return unsettled.isEmpty() && !hasMoreOnDisk();
+    return unsettled.isEmpty() && !isMoreToCome();
+  }
+
+  /** Whether something is on disk only, or may be in a moment: it is acknowledged before. */
+  private boolean isMoreToCome() {
+    return writing > 0 || hasMoreOnDisk();
   }
 
   /** What is on disk only, counted by the configured sizer. */

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.raybridge.api.BatchRequest;
+import io.raybridge.api.ComponentId;
+import io.raybridge.api.Extension;
 import io.raybridge.api.Invalid;
 import io.raybridge.api.Outcome;
 import io.raybridge.api.Spool;
@@ -17,7 +19,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,6 +31,8 @@ import org.junit.jupiter.api.io.TempDir;
 class DiskQueueTest {
   private static final Failure DOWN = Failure.unavailable("503", "down");
   private static final Duration EIGHT = Duration.ofSeconds(8);
+  private static final Set<Thread.State> WAITING =
+      Set.of(Thread.State.WAITING, Thread.State.TIMED_WAITING);
 
   @TempDir Path dir;
   private int copies;
@@ -115,6 +121,46 @@ class DiskQueueTest {
       // Two are encoded at the same time, so neighbours may change places.
       assertThat(sentIds(rig).subList(0, 100)).isSubsetOf(ids.subList(0, 120));
       rig.assertLedger(600, 600, 0);
+    }
+  }
+
+  @Test
+  void stop_waitsForWhatIsAcknowledgedAndNotUnreadYet() throws Exception {
+    var gate = new CountDownLatch(1);
+    var go = new CountDownLatch(1);
+    try (var rig = new Rig()) {
+      rig.config = Rig.onDisk(Rig.queue(Sizer.REQUESTS, 1000, false, false), 1);
+      rig.storage(dir);
+      var storage = rig.context.extension("file_storage", Storage.class).orElseThrow();
+      rig.context.with("file_storage", new SlowToCount(storage, go));
+      rig.encoders =
+          () -> {
+            var encoder = new SpansEncoder(50);
+            return (batch, sink) -> {
+              gate.await();
+              encoder.encode(batch, sink);
+            };
+          };
+      rig.start();
+      assertThat(rig.offer(Otlp.traces(1))).isEqualTo(Outcome.ACCEPTED);
+      assertThat(rig.offer(Otlp.traces(2))).as("on disk only").isEqualTo(Outcome.ACCEPTED);
+      gate.countDown();
+      Rig.await(() -> rig.context.ledger().delivered(Signal.TRACES) == 1);
+      var stopping =
+          Thread.ofVirtual()
+              .start(() -> {
+                try {
+                  stop(rig);
+                } catch (InterruptedException e) {
+                  Thread.currentThread().interrupt();
+                }
+              });
+      Rig.await(() -> WAITING.contains(stopping.getState()));
+
+      go.countDown();
+      stopping.join();
+
+      rig.assertLedger(3, 3, 0);
     }
   }
 
@@ -286,6 +332,70 @@ class DiskQueueTest {
 
       Rig.await(() -> rig.dropped("damaged") == 2);
       rig.assertLedger(2, 0, 2);
+    }
+  }
+
+  /** Between the answer and the count of what is unread its thread waits. */
+  private record SlowToCount(Storage storage, CountDownLatch go) implements Extension, Storage {
+    @Override
+    public Spool open(ComponentId owner, String name) throws IOException {
+      var spool = storage.open(owner, name);
+      return new Spool() {
+        @Override
+        public void append(List<byte[]> content, int items, Appending appending) {
+          spool.append(content, items, slow(appending));
+        }
+
+        @Override
+        public @Nullable Entry read() {
+          return spool.read();
+        }
+
+        @Override
+        public Unread unread() {
+          return spool.unread();
+        }
+
+        @Override
+        public void settle(List<Position> positions) {
+          spool.settle(positions);
+        }
+
+        @Override
+        public String place() {
+          return spool.place();
+        }
+
+        @Override
+        public void close() {
+          spool.close();
+        }
+      };
+    }
+
+    private Spool.Appending slow(Spool.Appending appending) {
+      return new Spool.Appending() {
+        @Override
+        public boolean written(Spool.Position position, boolean first) {
+          if (appending.written(position, first)) return true;
+          try {
+            go.await();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+          return false;
+        }
+
+        @Override
+        public void unread() {
+          appending.unread();
+        }
+
+        @Override
+        public void failed(Outcome.Retry why) {
+          appending.failed(why);
+        }
+      };
     }
   }
 
