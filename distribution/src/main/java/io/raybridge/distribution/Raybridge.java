@@ -3,6 +3,7 @@ package io.raybridge.distribution;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The program's command line: each subcommand is a class of its own. */
 @Command(
@@ -49,6 +50,9 @@ final class Raybridge {
     line.setErr(surroundings.err());
     line.setParameterExceptionHandler((e, _) -> {
       surroundings.err().println(e.getMessage());
+      if (e instanceof UnmatchedArgumentException unknown) {
+        boolean _ = UnmatchedArgumentException.printSuggestions(unknown, surroundings.err());
+      }
       surroundings.err().println("raybridge --help tells what there is.");
       return FAILED;
     });

@@ -31,6 +31,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class CommandLineTest {
   static final String SOUND =
@@ -115,6 +117,17 @@ class CommandLineTest {
     assertThat(runs.getFirst().config().components().values())
         .anySatisfy(each -> assertThat(each.config()).isEqualTo(new Client("there")));
     assertThat(runs.getFirst().timeout()).isEqualTo(Duration.ofSeconds(8));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "valdate, raybridge validate",
+    "xray-deamon, raybridge xray-daemon",
+    "--confg, --config"
+  })
+  void mistypedWord_isAnsweredWithTheNearest(String typed, String nearest) {
+    assertThat(execute(typed)).isEqualTo(1);
+    assertThat(err.toString().lines()).hasSize(3).element(1).asString().contains(nearest);
   }
 
   @Test
