@@ -25,7 +25,7 @@ public interface Clock {
   /**
    * Does something each time that so long has passed, at full multiples of it, until closed. It is
    * to be short and to wait for nobody: all that a process does this way shares one thread, so that
-   * an idle process wakes once for all of it.
+   * an idle process wakes once for all of it. For work that waits there is {@link Repeating}.
    */
   Periodic every(Duration interval, Runnable work);
 

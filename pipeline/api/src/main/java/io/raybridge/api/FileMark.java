@@ -7,6 +7,8 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +27,19 @@ public record FileMark(FileTime modified, long size, @Nullable Object key) {
   public static FileMark of(Path file) throws IOException {
     var attributes = Files.readAttributes(file, BasicFileAttributes.class);
     return new FileMark(attributes.lastModifiedTime(), attributes.size(), attributes.fileKey());
+  }
+
+  /** The marks of files, in their order; empty for one that cannot be looked at. */
+  public static List<Optional<FileMark>> ofAll(List<Path> files) {
+    return files.stream().map(FileMark::ofWhatIsThere).toList();
+  }
+
+  private static Optional<FileMark> ofWhatIsThere(Path file) {
+    try {
+      return Optional.of(of(file));
+    } catch (IOException e) {
+      return Optional.empty();
+    }
   }
 
   /**

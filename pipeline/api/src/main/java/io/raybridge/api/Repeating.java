@@ -4,7 +4,10 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/** A thread that does its work again and again, on a component's clock, until it is stopped. */
+/**
+ * A thread that does its work again and again, on a component's clock, until it is stopped. For
+ * short work that waits for nobody there is {@link Clock#every}.
+ */
 public final class Repeating {
   private final String name;
   private final Clock clock;

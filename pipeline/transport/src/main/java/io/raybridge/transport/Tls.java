@@ -3,21 +3,20 @@ package io.raybridge.transport;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.ApplicationProtocolNegotiator;
 import io.netty.handler.ssl.SslContext;
+import io.raybridge.api.FileMark;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.Socket;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSessionContext;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A TLS context that follows its files: after a reload interval, or when a watched file has
@@ -32,13 +31,13 @@ public final class Tls extends SslContext {
   private final List<Path> watched;
   private volatile SslContext current;
   private volatile long loadedAt;
-  private volatile List<FileTime> seen;
+  private volatile List<Optional<FileMark>> seen;
 
   private Tls(Source source, Duration reloadInterval, List<Path> watched) throws IOException {
     this.source = source;
     this.reloadInterval = reloadInterval;
     this.watched = watched;
-    this.seen = modified();
+    this.seen = FileMark.ofAll(watched);
     this.current = source.load();
     this.loadedAt = System.nanoTime();
   }
@@ -132,7 +131,7 @@ public final class Tls extends SslContext {
   private boolean due() {
     boolean old =
         !reloadInterval.isZero() && System.nanoTime() - loadedAt >= reloadInterval.toNanos();
-    return old || (!watched.isEmpty() && !modified().equals(seen));
+    return old || (!watched.isEmpty() && !FileMark.ofAll(watched).equals(seen));
   }
 
   private synchronized void reload() {
@@ -140,28 +139,11 @@ public final class Tls extends SslContext {
       return;
     }
     loadedAt = System.nanoTime();
-    seen = modified();
+    seen = FileMark.ofAll(watched);
     try {
       current = source.load();
     } catch (IOException e) {
       LOG.log(Level.WARNING, "the old certificates stay in use: " + e.getMessage());
-    }
-  }
-
-  private List<FileTime> modified() {
-    var times = new ArrayList<FileTime>(watched.size());
-    for (Path file : watched) {
-      FileTime time = modified(file);
-      times.add(time == null ? FileTime.fromMillis(0) : time);
-    }
-    return times;
-  }
-
-  private static @Nullable FileTime modified(Path file) {
-    try {
-      return Files.getLastModifiedTime(file);
-    } catch (IOException e) {
-      return null;
     }
   }
 

@@ -133,8 +133,8 @@ public final class AwsRules {
     fetchedAt = now;
     if (fetched.equals(known)) return;
     known = List.copyOf(fetched);
-    log.log(Level.INFO, "X-Ray has " + known.size() + " sampling rules: " + names(known));
     user.rules(known);
+    log.log(Level.INFO, "X-Ray has " + known.size() + " sampling rules: " + names(known));
   }
 
   private static String names(List<SamplingRule> rules) {

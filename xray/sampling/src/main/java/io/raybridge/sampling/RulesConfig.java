@@ -1,10 +1,9 @@
 package io.raybridge.sampling;
 
+import io.raybridge.api.FileMark;
 import io.raybridge.api.Invalid;
 import io.raybridge.api.Key;
 import io.raybridge.aws.AwsSessionConfig;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -129,17 +128,8 @@ public record RulesConfig(
     return !files.isEmpty() || !inline.isEmpty();
   }
 
-  /** Changes when a file does. */
-  public long stamp() {
-    long stamp = 0;
-    for (var file : files) {
-      try {
-        stamp = 31 * stamp + Files.getLastModifiedTime(file).toMillis();
-        stamp = 31 * stamp + Files.size(file);
-      } catch (IOException e) {
-        stamp = 31 * stamp - 1;
-      }
-    }
-    return stamp;
+  /** Others when a file changes. */
+  public List<Optional<FileMark>> marks() {
+    return FileMark.ofAll(files);
   }
 }

@@ -2,11 +2,14 @@ package io.raybridge.sampling;
 
 import io.raybridge.api.Context;
 import io.raybridge.api.Deadline;
+import io.raybridge.api.FileMark;
 import io.raybridge.api.Invalid;
 import io.raybridge.api.Repeating;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 
 /** Serves the rules of a configuration to SDKs, and reads their files again when they change. */
 public final class ServedRules implements SamplingService {
@@ -16,7 +19,7 @@ public final class ServedRules implements SamplingService {
   private final Context context;
   private final SamplingDesk desk;
   private final Repeating looking;
-  private long stamp;
+  private List<Optional<FileMark>> marks;
 
   /**
    * @throws IOException when a file cannot be read, or is none of rules; names it
@@ -24,7 +27,7 @@ public final class ServedRules implements SamplingService {
   public ServedRules(RulesConfig config, Context context) throws IOException {
     this.config = config;
     this.context = context;
-    stamp = config.stamp();
+    marks = config.marks();
     try {
       desk = new SamplingDesk(config.readLocal(), context.clock()::now);
     } catch (RuleException e) {
@@ -56,9 +59,9 @@ public final class ServedRules implements SamplingService {
   }
 
   private long look() {
-    long now = config.stamp();
-    if (now == stamp) return nextLook();
-    stamp = now;
+    var now = config.marks();
+    if (now.equals(marks)) return nextLook();
+    marks = now;
     try {
       var read = config.readLocal();
       desk.rules(read);

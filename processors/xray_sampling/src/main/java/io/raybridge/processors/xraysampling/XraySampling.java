@@ -3,6 +3,7 @@ package io.raybridge.processors.xraysampling;
 import io.raybridge.api.Consumer;
 import io.raybridge.api.Context;
 import io.raybridge.api.Deadline;
+import io.raybridge.api.FileMark;
 import io.raybridge.api.Invalid;
 import io.raybridge.api.Processor;
 import io.raybridge.api.Repeating;
@@ -16,6 +17,7 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +38,7 @@ final class XraySampling implements Processor {
   private final @Nullable AwsRules aws;
   private List<SamplingRule> local;
   private List<SamplingRule> central = List.of();
-  private long stamp;
+  private List<Optional<FileMark>> marks;
   private int ticks;
   private @Nullable Sampler sampler;
 
@@ -61,7 +63,7 @@ final class XraySampling implements Processor {
             .map(session -> new AwsRules(session, context, new Rules()))
             .orElse(null);
     ticking = new Repeating(context.id() + " minute", context.clock(), this::tick);
-    stamp = config.rules().stamp();
+    marks = config.rules().marks();
     try {
       local = config.rules().readLocal();
     } catch (RuleException e) {
@@ -171,9 +173,9 @@ final class XraySampling implements Processor {
   }
 
   private void readChangedFiles() {
-    long now = config.rules().stamp();
-    if (now == stamp) return;
-    stamp = now;
+    var now = config.rules().marks();
+    if (now.equals(marks)) return;
+    marks = now;
     try {
       var read = config.rules().readLocal();
       lock.lock();
