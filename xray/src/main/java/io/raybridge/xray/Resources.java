@@ -2,11 +2,9 @@ package io.raybridge.xray;
 
 import io.raybridge.data.view.AnyValueView;
 import io.raybridge.data.view.AttributesView;
+import io.raybridge.data.view.KeyTable;
 import io.raybridge.data.view.SpanWalk;
 import io.raybridge.xray.JsonWriter.Cached;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
@@ -19,9 +17,6 @@ final class Resources {
   static final int MOST = 256;
 
   private static final int SLOTS = 2 * MOST;
-  private static final VarHandle LONG =
-      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-  private static final long MIX = 0x9E37_79B9_7F4A_7C15L;
 
   /** Longer texts are none that X-Ray knows; metadata has them whole. */
   private static final int LONGEST = 1000;
@@ -85,6 +80,11 @@ final class Resources {
     present = new Resource(attributes);
   }
 
+  /** What {@link #read} returned last; of no resource before the first. */
+  Resource present() {
+    return present;
+  }
+
   /** What the segments of the walk's present resource have in common; valid until the next call. */
   Resource read(SpanWalk walk) {
     byte[] bytes = walk.bytes();
@@ -114,14 +114,7 @@ final class Resources {
   }
 
   private static int slot(byte[] bytes, int offset, int length) {
-    long hash = length;
-    int at = offset;
-    for (int end = offset + length - Long.BYTES; at <= end; at += Long.BYTES) {
-      hash = (hash ^ (long) LONG.get(bytes, at)) * MIX;
-      hash ^= hash >>> 32;
-    }
-    for (; at < offset + length; at++) hash = (hash ^ bytes[at]) * MIX;
-    return (int) (hash >>> 40) & SLOTS - 1;
+    return KeyTable.hash(bytes, offset, length) & SLOTS - 1;
   }
 
   private void make(Resource resource) {

@@ -64,7 +64,7 @@ public final class SegmentEncoder {
     walk = new SpanWalk(keys);
     traceIds = new TraceIds(config, clock);
     known = new Resources(config, indexing, escaped, walk);
-    draft = new Draft(new JsonWriter(escaped), walk.span(), new Resource(walk.resource()));
+    draft = new Draft(new JsonWriter(escaped), walk.span(), known.present());
     objects = new SpanObjects(keys);
     document = new Document(config, keys, indexing, traceIds, draft, new EventView(keys), escaped);
   }

@@ -100,16 +100,14 @@ class FileWatchTest {
 
   @Test
   void oldFile_isNotReadAgainUntilItsMarkChanges() throws Exception {
-    setTime(file, -60);
+    setTime(-60);
     look();
-    var before = Files.getLastModifiedTime(file);
-    Files.writeString(file, "two");
-    Files.setLastModifiedTime(file, before);
+    writeTwoUnderTheOldMark();
     look();
     look();
     assertThat(changes).as("the mark is what it was").hasValue(0);
 
-    setTime(file, -30);
+    setTime(-30);
     look();
     look();
     assertThat(changes).hasValue(1);
@@ -117,11 +115,9 @@ class FileWatchTest {
 
   @Test
   void newContentsUnderTheOldMark_areSeenWithinAMinute() throws Exception {
-    setTime(file, -60);
+    setTime(-60);
     look();
-    var before = Files.getLastModifiedTime(file);
-    Files.writeString(file, "two");
-    Files.setLastModifiedTime(file, before);
+    writeTwoUnderTheOldMark();
 
     for (int i = 0; i <= FileWatch.LOOKS_AT_MARKS; i++) look();
 
@@ -130,19 +126,23 @@ class FileWatchTest {
 
   @Test
   void fileWrittenAMomentAgo_isReadWhateverItsMark() throws Exception {
-    setTime(file, -1);
+    setTime(-1);
     look();
-    var before = Files.getLastModifiedTime(file);
-    Files.writeString(file, "two");
-    Files.setLastModifiedTime(file, before);
+    writeTwoUnderTheOldMark();
     look();
     look();
 
     assertThat(changes).hasValue(1);
   }
 
-  private void setTime(Path of, int secondsFromNow) throws Exception {
-    Files.setLastModifiedTime(of, FileTime.from(clock.now().plusSeconds(secondsFromNow)));
+  private void writeTwoUnderTheOldMark() throws Exception {
+    var before = Files.getLastModifiedTime(file);
+    Files.writeString(file, "two");
+    Files.setLastModifiedTime(file, before);
+  }
+
+  private void setTime(int secondsFromNow) throws Exception {
+    Files.setLastModifiedTime(file, FileTime.from(clock.now().plusSeconds(secondsFromNow)));
   }
 
   private void look() throws Exception {

@@ -21,8 +21,10 @@ class SystemClockTest {
   void periodicWork_isDoneOnOneThreadByAll() throws Exception {
     var threads = ConcurrentHashMap.<Thread>newKeySet();
 
-    try (var _ = every(new CountDownLatch(3), threads)) {
+    var first = new CountDownLatch(3);
+    try (var _ = every(first, threads)) {
       await(3, threads);
+      first.await();
     }
 
     assertThat(threads).hasSize(1);

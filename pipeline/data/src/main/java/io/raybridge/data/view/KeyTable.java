@@ -92,11 +92,11 @@ public final class KeyTable {
   }
 
   /**
-   * Covers every byte, eight at a time. The last multiplication brings all of it into the lower
-   * bits: without it keys that differ in their last letters only, as numbered ones do, came into
-   * one slot, and each was compared with all before it.
+   * A hash of bytes that covers every one, eight at a time. The last multiplication brings all of
+   * it into the lower bits: without it keys that differ in their last letters only, as numbered
+   * ones do, came into one slot, and each was compared with all before it.
    */
-  static int hash(byte[] bytes, int offset, int length) {
+  public static int hash(byte[] bytes, int offset, int length) {
     long hash = length;
     int end = offset + length;
     for (; offset + 8 <= end; offset += 8) {
